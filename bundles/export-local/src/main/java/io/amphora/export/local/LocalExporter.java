@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.export.local;
+
+import io.amphora.transfer.ByteRange;
+import io.amphora.transfer.FileMeta;
+import io.amphora.transfer.TransferId;
+import io.amphora.transfer.spi.ExportRequest;
+import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.Selector;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers files into a directory. It holds nothing open between exports, so that one that has been deactivated lets
+ * those that run come to their end. Thread-safe.
+ */
+@Component(
+        service = Exporter.class,
+        configurationPid = LocalExporter.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = LocalExporter.Config.class, factory = true)
+public final class LocalExporter implements Exporter {
+
+    static final String PID = "io.amphora.export.local";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalExporter.class);
+
+    /** Attempts to put a file into a folder while others delete theirs from it, and it with the last of them. */
+    private static final int ATTEMPTS = 10;
+
+    /** The settings. */
+    @ObjectClassDefinition(name = "Local exporter", description = "Delivers finished files into a directory.")
+    @interface Config {
+
+        @AttributeDefinition(
+                description = "Name of the exporter, unique among all; if not given, NAME of the file "
+                        + "io.amphora.export.local-NAME.cfg.",
+                required = false)
+        String exporter_name();
+
+        @AttributeDefinition(description = "Directory that receives the files; it is made if it is not there.")
+        String root();
+
+        @AttributeDefinition(
+                description = "Which files it wants: an OSGi filter over client_id, file_id, name, size and "
+                        + "user_data.*; empty for all.")
+        String selector() default "";
+
+        @AttributeDefinition(
+                description = "Whether to hard-link files from the spool where the file system can, rather than copy "
+                        + "them.")
+        boolean link() default true;
+    }
+
+    private final String name;
+    private final Selector selector;
+    private final Shards shards;
+    private final Staging staging;
+    private final Publication publication;
+
+    /** Opens the directory; the exporter stays down, with the reason in the log, if that fails. */
+    @Activate
+    public LocalExporter(Config config, Map<String, Object> properties) throws IOException {
+        this(
+                ExporterName.of(config.exporter_name(), properties),
+                Selector.parse(config.selector()),
+                ExportRoot.open(required("root", config.root())),
+                new SpoolReader(config.link()),
+                Clock.systemUTC());
+        staging.removeLeftovers(startOfProcess());
+        LOG.info("Started the exporter {}: files arrive in {}", name, config.root());
+    }
+
+    LocalExporter(String name, Selector selector, ExportRoot root, SpoolReader spool, Clock clock) throws IOException {
+        DirectorySync sync = DirectorySync.on(root.path());
+        this.name = name;
+        this.selector = selector;
+        this.shards = new Shards(root.path(), sync);
+        this.staging = new Staging(root.staging(), spool, sync, clock);
+        this.publication = new Publication(root.path(), shards, sync);
+    }
+
+    private static Path required(String key, String value) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException(key + ": required");
+        }
+        return Path.of(value);
+    }
+
+    private static Instant startOfProcess() {
+        return ProcessHandle.current().info().startInstant().orElse(Instant.MIN);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean accepts(TransferId id, FileMeta meta, long size) {
+        return selector.matches(id, meta, size);
+    }
+
+    @Override
+    public ExportedFile export(ExportRequest request) throws IOException {
+        DeliveryPath path = DeliveryPath.of(request.id());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return delivered(request, deliver(request, path));
+            } catch (NoSuchFileException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                shards.forget(path);
+            } catch (InvalidPathException e) {
+                throw new IOException("names with such characters need a UTF-8 locale, as LC_ALL=C.UTF-8 gives", e);
+            }
+        }
+    }
+
+    private Path deliver(ExportRequest request, DeliveryPath path) throws IOException {
+        try (StagedFile staged = staging.stage(request, path)) {
+            return publication.publish(staged);
+        }
+    }
+
+    private ExportedFile delivered(ExportRequest request, Path path) {
+        return new ExportedFile(
+                request.id(),
+                name,
+                path.toUri(),
+                request.file().size(),
+                request.file().sha256());
+    }
+
+    /** A directory gives no links that work elsewhere. */
+    @Override
+    public Optional<URI> link(ExportedFile file, Duration valid) {
+        return Optional.empty();
+    }
+
+    @Override
+    public InputStream open(ExportedFile file, ByteRange range) throws IOException {
+        return DeliveredFile.of(file).open(range);
+    }
+
+    @Override
+    public void delete(ExportedFile file) throws IOException {
+        DeliveredFile.of(file).delete();
+        shards.forget(DeliveryPath.of(file.id()));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

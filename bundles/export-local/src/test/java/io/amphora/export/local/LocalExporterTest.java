@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.export.local;
+
+import static io.amphora.transfer.spi.SpoolFolder.bytes;
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.amphora.transfer.TransferId;
+import io.amphora.transfer.spi.ExportRequest;
+import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.Selector;
+import io.amphora.transfer.spi.SpoolFolder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class LocalExporterTest {
+
+    private static final TransferId ID = new TransferId("../device", "f1");
+
+    @Rule
+    public final TemporaryFolder temporary = new TemporaryFolder();
+
+    private SpoolFolder spool;
+    private Path root;
+    private LocalExporter exporter;
+
+    @Before
+    public void setUp() throws IOException {
+        spool = new SpoolFolder(temporary.newFolder("spool").toPath());
+        root = temporary.getRoot().toPath().resolve("a/b/exports");
+        exporter = exporter(true);
+    }
+
+    private LocalExporter exporter(boolean link) throws IOException {
+        Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
+        return new LocalExporter("main", Selector.parse(""), ExportRoot.open(root), new SpoolReader(link), clock);
+    }
+
+    @Test
+    public void theFileLiesWhereTheProtocolSays() throws IOException {
+        ExportedFile file = exporter.export(spool.request(ID, bytes(1, 10)));
+        String key = ID.key().hex();
+        assertEquals(
+                root.resolve(key.substring(0, 2))
+                        .resolve(key.substring(2, 4))
+                        .resolve(key.substring(4))
+                        .resolve("%2E.%2Fdevice/f1/file.bin"),
+                Path.of(file.location()));
+    }
+
+    @Test
+    public void theManifestTellsOfTheDeliveryAndWhatTheClientSaid() throws IOException {
+        String meta = "{\"name\":\"\u4E2D.bin\",\"size\":99,\"user_data\":{\"\u00E9\":[1.00]}}";
+        ExportRequest request = spool.request(ID, meta, bytes(1, 10));
+        Path file = Path.of(exporter.export(request).location());
+        assertEquals(
+                "{\"client_id\":\"../device\",\"file_id\":\"f1\",\"name\":\"\u4E2D.bin\",\"size\":10,\"sha256\":\""
+                        + request.file().sha256() + "\",\"delivered_at\":\"2026-01-02T03:04:05.678Z\",\"metadata\":"
+                        + meta + "}\n",
+                Files.readString(manifestOf(file)));
+    }
+
+    @Test
+    public void theFileIsALinkToTheSpooledOne() throws IOException {
+        ExportRequest request = spool.request(ID, bytes(1, 10));
+        assertTrue(Files.isSameFile(
+                request.file().path(), Path.of(exporter.export(request).location())));
+    }
+
+    @Test
+    public void withoutLinkItIsACopy() throws IOException {
+        ExportRequest request = spool.request(ID, bytes(1, 10));
+        assertFalse(Files.isSameFile(
+                request.file().path(), Path.of(exporter(false).export(request).location())));
+    }
+
+    @Test
+    public void aSpooledFileThatIsLongerIsCopied() throws IOException {
+        ExportRequest request = spool.request(ID, "{\"name\":\"a\"}", bytes(1, 10), 9);
+        assertEquals(9, Files.size(Path.of(exporter.export(request).location())));
+        assertEquals(10, Files.size(request.file().path()));
+    }
+
+    @Test
+    public void aSpooledFileThatIsShorterFails() throws IOException {
+        ExportRequest request = spool.request(ID, bytes(1, 10));
+        Files.write(request.file().path(), bytes(1, 9));
+        assertThrows(IOException.class, () -> exporter.export(request));
+        assertEquals(List.of(root.resolve(Staging.NAME)), entries(root));
+    }
+
+    @Test
+    public void theFileOfAnEarlierUploadWithAnotherNameStays() throws IOException {
+        ExportedFile first = exporter.export(spool.request(ID, "{\"name\":\"monday\"}", bytes(1, 10)));
+        ExportedFile second = exporter.export(spool.request(ID, "{\"name\":\"tuesday\"}", bytes(2, 10)));
+        assertArrayEquals(bytes(1, 10), Files.readAllBytes(Path.of(first.location())));
+        assertArrayEquals(bytes(2, 10), Files.readAllBytes(Path.of(second.location())));
+    }
+
+    @Test
+    public void anEarlierFileIsNotReplacedByAManifest() throws IOException {
+        ExportedFile first = exporter.export(spool.request(ID, "{\"name\":\"a.MANIFEST.json\"}", bytes(1, 10)));
+        ExportRequest second = spool.request(ID, "{\"name\":\"a\"}", bytes(2, 10));
+        assertThrows(FileAlreadyExistsException.class, () -> exporter.export(second));
+        assertArrayEquals(bytes(1, 10), Files.readAllBytes(Path.of(first.location())));
+    }
+
+    @Test
+    public void anEarlierManifestIsNotReplacedByAFile() throws IOException {
+        Path first = Path.of(exporter.export(spool.request(ID, "{\"name\":\"a\"}", bytes(1, 10)))
+                .location());
+        String manifest = Files.readString(manifestOf(first));
+        ExportRequest second = spool.request(ID, "{\"name\":\"a.MANIFEST.json\"}", bytes(2, 10));
+        assertThrows(FileAlreadyExistsException.class, () -> exporter.export(second));
+        assertEquals(manifest, Files.readString(manifestOf(first)));
+    }
+
+    @Test
+    public void aFolderThatLostItsFilesIsFilledAgain() throws IOException {
+        Path file = Path.of(exporter.export(spool.request(ID, bytes(1, 10))).location());
+        Files.delete(file);
+        Files.delete(manifestOf(file));
+        Files.delete(file.getParent());
+        exporter.export(spool.request(ID, bytes(1, 10)));
+        assertTrue(Files.exists(file) && Files.exists(manifestOf(file)));
+    }
+
+    @Test
+    public void aRootThatWasClearedByHandIsFilledAgain() throws IOException {
+        Path file = Path.of(exporter.export(spool.request(ID, bytes(1, 10))).location());
+        Tree.delete(root.resolve(ID.key().hex().substring(0, 2)));
+        exporter.export(spool.request(ID, bytes(1, 10)));
+        assertTrue(Files.exists(file) && Files.exists(manifestOf(file)));
+    }
+
+    @Test
+    public void deletingRemovesManifestAndEmptyFolders() throws IOException {
+        exporter.delete(exporter.export(spool.request(ID, bytes(1, 10))));
+        assertEquals(List.of(root.resolve(Staging.NAME)), entries(root));
+    }
+
+    @Test
+    public void deletingKeepsWhatElseIsInTheFolder() throws IOException {
+        ExportedFile first = exporter.export(spool.request(ID, "{\"name\":\"monday\"}", bytes(1, 10)));
+        ExportedFile second = exporter.export(spool.request(ID, "{\"name\":\"tuesday\"}", bytes(2, 10)));
+        exporter.delete(first);
+        assertTrue(Files.exists(manifestOf(Path.of(second.location()))));
+    }
+
+    @Test
+    public void filesUnderAnEarlierRootAreStillFound() throws IOException {
+        ExportedFile file = exporter.export(spool.request(ID, bytes(1, 10)));
+        root = temporary.getRoot().toPath().resolve("moved");
+        exporter(true).delete(file);
+        assertFalse(Files.exists(Path.of(file.location())));
+    }
+
+    @Test
+    public void placesThatTheExporterDoesNotGiveAreRefused() throws IOException {
+        Path precious = temporary.newFile("precious").toPath();
+        Path file = Path.of(exporter.export(spool.request(ID, bytes(1, 10))).location());
+        for (URI location : List.of(
+                precious.toUri(),
+                URI.create(file.toUri() + "/../../../precious"),
+                URI.create("file:/"),
+                URI.create("s3://bucket/key"),
+                URI.create("relative"))) {
+            ExportedFile forged = new ExportedFile(ID, "main", location, 10, ID.key());
+            assertThrows(location.toString(), IOException.class, () -> exporter.delete(forged));
+        }
+        assertTrue(Files.exists(precious) && Files.exists(file));
+    }
+
+    static Path manifestOf(Path file) {
+        return file.resolveSibling(file.getFileName() + Manifest.SUFFIX);
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.spi;
+
+import io.amphora.mqtt.ServerPacket;
+import java.net.SocketAddress;
+import java.util.concurrent.Executor;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The listener's side of one network connection. Methods are called on its event loop, which {@link #eventLoop()}
+ * reaches from elsewhere, unless they say otherwise.
+ */
+@ConsumerType
+public interface Link {
+
+    /** Runs tasks on the event loop, in order; callable from any thread. After the end of the connection still does so. */
+    Executor eventLoop();
+
+    /** Whether the caller is on the event loop; callable from any thread. */
+    boolean inEventLoop();
+
+    /** Address of the other end; callable from any thread. */
+    SocketAddress peer();
+
+    /** Name of the listener that accepted the connection; callable from any thread. */
+    String listener();
+
+    /** Largest packet in bytes that the listener takes. */
+    int maximumPacketSize();
+
+    /**
+     * Queues a packet for the next {@link #flush()}. What is sent during a call to {@link Connection} is flushed by the
+     * listener once it has handed over all that it read. After the end of the connection, nothing happens.
+     */
+    void send(ServerPacket packet);
+
+    /** Writes what is queued. */
+    void flush();
+
+    /** Whether the queue is below its high-water mark. Once it is not, {@link Connection#writable()} tells when it is again. */
+    boolean isWritable();
+
+    /** Stops or resumes reading from the network: the back-pressure. Packets that are already read still come. */
+    void reading(boolean on);
+
+    /** Closes the connection if nothing comes in for one and a half times as long [MQTT-3.1.2-22]; 0 is never. */
+    void keepAlive(int seconds);
+
+    /** Flushes, then closes the network connection. {@link Connection#closed()} follows. */
+    void close();
+}

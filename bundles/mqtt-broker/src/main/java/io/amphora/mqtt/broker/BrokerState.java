@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.Message;
+import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.spi.Publisher;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** All that outlives connections: sessions, subscriptions and retained messages. Thread-safe. */
+final class BrokerState implements Publisher {
+
+    private final SubscriptionIndex index = new SubscriptionIndex();
+    private final RetainedMessages retained;
+    private final SessionContext context;
+    private final Sessions sessions;
+    private final Router router;
+    private final SharedBound pending;
+    private final LongSupplier clock;
+    private volatile BrokerSettings settings;
+
+    /**
+     * @param timer runs what is due later; its owner ends it
+     * @param clock nanoseconds that only grow
+     */
+    BrokerState(BrokerSettings settings, ScheduledExecutorService timer, LongSupplier clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.retained = new RetainedMessages(this::settings);
+        this.context = new SessionContext(index, new AtomicLong(), this::settings, clock);
+        this.router = new Router(index, retained, clock);
+        this.sessions = new Sessions(context, timer, router::publish);
+        this.pending = new SharedBound(() -> this.settings().totalPendingBytes());
+    }
+
+    BrokerSettings settings() {
+        return settings;
+    }
+
+    /** Takes new settings; connections keep what they were told at CONNACK. */
+    void change(BrokerSettings next) {
+        settings = next;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    RetainedMessages retained() {
+        return retained;
+    }
+
+    SharedBound pending() {
+        return pending;
+    }
+
+    long nanoTime() {
+        return clock.getAsLong();
+    }
+
+    @Override
+    public boolean hasSubscribers(TopicName topic) {
+        return router.hasSubscribers(topic);
+    }
+
+    @Override
+    public void publish(Message message) {
+        router.publish(message);
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.Message;
+import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.spi.Publisher;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Stream;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Keeps the state of the broker for as long as the bundle runs; connections come and go above it, settings change under
+ * it. It refers to no publish handler, since handlers publish through it. Thread-safe.
+ */
+@Component(
+        name = "io.amphora.mqtt.broker",
+        configurationPid = "io.amphora.mqtt.broker",
+        service = {BrokerStateComponent.class, Publisher.class})
+@Designate(ocd = BrokerStateComponent.Config.class)
+public final class BrokerStateComponent implements Publisher {
+
+    /** The settings of the broker. */
+    @ObjectClassDefinition(name = "Amphora MQTT broker")
+    public @interface Config {
+
+        @AttributeDefinition(description = "QoS 1 and 2 messages that a client may have unacknowledged, 1 to 65535")
+        int receive__maximum() default 256;
+
+        @AttributeDefinition(description = "Highest topic alias that a client may use, 0 to 65535; 0: none")
+        int topic__alias__maximum() default 32;
+
+        @AttributeDefinition(description = "Longest keep-alive in seconds, 0 to 65535; 0: whatever the client says")
+        int maximum__keep__alive() default 0;
+
+        @AttributeDefinition(description = "Seconds that a session outlives its connection at most, 0 to 4294967295")
+        long maximum__session__expiry() default 604_800;
+
+        @AttributeDefinition(description = "Most sessions, with or without a connection")
+        int maximum__sessions() default 100_000;
+
+        @AttributeDefinition(description = "Most subscriptions of one session")
+        int maximum__subscriptions() default 10_000;
+
+        @AttributeDefinition(description = "Most messages that wait for one subscriber")
+        int queue__messages() default 10_000;
+
+        @AttributeDefinition(description = "Most bytes that wait for one subscriber")
+        long queue__bytes() default 8_388_608;
+
+        @AttributeDefinition(
+                description = "Most bytes that wait for all subscribers together; 0: a quarter of the maximum heap")
+        long total__queue__bytes() default 0;
+
+        @AttributeDefinition(
+                description = "When a subscriber's queue is full: DROP the new message, or also DISCONNECT it")
+        String slow__subscriber() default "DROP";
+
+        @AttributeDefinition(description = "Most retained messages")
+        int retained__messages() default 100_000;
+
+        @AttributeDefinition(description = "Most bytes of retained messages")
+        long retained__bytes() default 67_108_864;
+
+        @AttributeDefinition(
+                description = "Bytes of payload accepted from one connection and not yet dealt with, over which it is"
+                        + " not read from until half are done")
+        long pending__bytes() default 4_194_304;
+
+        @AttributeDefinition(description = "The same over all connections together; 0: a quarter of the maximum heap")
+        long total__pending__bytes() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "Beginnings of topics, separated by commas, that only a handler takes: while there is none,"
+                                + " their messages are refused instead of routed")
+        String handled__topics() default "";
+    }
+
+    private final ScheduledExecutorService timer;
+    private final BrokerState state;
+
+    @Activate
+    public BrokerStateComponent(Config config) {
+        this(settings(config));
+    }
+
+    BrokerStateComponent(BrokerSettings settings) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "amphora-broker-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        this.timer = Executors.unconfigurableScheduledExecutorService(executor);
+        this.state = new BrokerState(settings, timer, System::nanoTime);
+    }
+
+    @Modified
+    void modified(Config config) {
+        state.change(settings(config));
+    }
+
+    @Deactivate
+    void close() {
+        timer.shutdownNow();
+    }
+
+    BrokerState state() {
+        return state;
+    }
+
+    @Override
+    public boolean hasSubscribers(TopicName topic) {
+        return state.hasSubscribers(topic);
+    }
+
+    @Override
+    public void publish(Message message) {
+        state.publish(message);
+    }
+
+    private static BrokerSettings settings(Config config) {
+        return new BrokerSettings(
+                config.receive__maximum(),
+                config.topic__alias__maximum(),
+                config.maximum__keep__alive(),
+                config.maximum__session__expiry(),
+                config.maximum__sessions(),
+                config.maximum__subscriptions(),
+                config.queue__messages(),
+                config.queue__bytes(),
+                config.total__queue__bytes(),
+                BrokerSettings.slowSubscriber(config.slow__subscriber()),
+                config.retained__messages(),
+                config.retained__bytes(),
+                config.pending__bytes(),
+                config.total__pending__bytes(),
+                beginnings(config.handled__topics()));
+    }
+
+    private static List<String> beginnings(String commaSeparated) {
+        return Stream.of(commaSeparated.split(","))
+                .map(String::strip)
+                .filter(beginning -> !beginning.isEmpty())
+                .toList();
+    }
+}

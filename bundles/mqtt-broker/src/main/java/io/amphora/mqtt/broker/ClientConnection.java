@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.ClientInfo;
+import io.amphora.mqtt.Connack;
+import io.amphora.mqtt.Connect;
+import io.amphora.mqtt.Disconnect;
+import io.amphora.mqtt.MqttProtocolException;
+import io.amphora.mqtt.Pingresp;
+import io.amphora.mqtt.Publish;
+import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.Subscribe;
+import io.amphora.mqtt.Unsubscribe;
+import io.amphora.mqtt.Will;
+import io.amphora.mqtt.spi.Connection;
+import io.amphora.mqtt.spi.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One network connection, from CONNECT to its end. Confined to the link's event loop, except the methods that say
+ * otherwise.
+ */
+final class ClientConnection implements Connection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+    private enum Phase {
+        NEW,
+        AUTHENTICATING,
+        CONNECTED,
+        ENDED
+    }
+
+    private final BrokerState state;
+    private final Extensions extensions;
+    private final Link link;
+    private final ReadingGate gate;
+    private Phase phase = Phase.NEW;
+    private List<Runnable> early = List.of();
+
+    // Known from CONNECT on.
+    private Session session;
+    private ClientInfo client;
+    private long sessionExpiry;
+    private Optional<Will> will = Optional.empty();
+    private Inbound inbound;
+    private Outbound outbound;
+
+    ClientConnection(BrokerState state, Extensions extensions, Link link) {
+        this.state = state;
+        this.extensions = extensions;
+        this.link = link;
+        this.gate = new ReadingGate(link);
+    }
+
+    @Override
+    public void connect(Connect packet) {
+        if (phase != Phase.NEW) {
+            throw new MqttProtocolException(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"); // [MQTT-3.1.0-2]
+        }
+        phase = Phase.AUTHENTICATING;
+        if (packet.authenticationMethod().isPresent()) {
+            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "no authentication method is installed");
+            return;
+        }
+        CompletableFuture<ReasonCode> verdict =
+                extensions.authenticate(packet, link.peer()).toCompletableFuture();
+        if (verdict.isDone()) {
+            authenticated(packet, verdict.join());
+        } else {
+            gate.close(ReadingGate.Reason.AUTHENTICATING);
+            var unused = verdict.thenAccept(code -> link.eventLoop().execute(() -> authenticated(packet, code)));
+        }
+    }
+
+    private void authenticated(Connect packet, ReasonCode verdict) {
+        if (phase != Phase.AUTHENTICATING) {
+            return; // the connection ended meanwhile
+        }
+        if (verdict.isError()) {
+            refuse(verdict, "not authenticated");
+            return;
+        }
+        Optional<Sessions.Opened> opened = open(new Handshake(packet, state.settings(), link));
+        if (opened.isEmpty()) {
+            refuse(ReasonCode.QUOTA_EXCEEDED, "the broker holds no more sessions");
+            return;
+        }
+        opened.get().displaced().ifPresent(other -> other.displaced(packet.cleanStart()));
+        outbound.drain();
+        gate.open(ReadingGate.Reason.AUTHENTICATING);
+        List<Runnable> waited = early;
+        early = List.of();
+        waited.forEach(Runnable::run);
+    }
+
+    private Optional<Sessions.Opened> open(Handshake handshake) {
+        Connect packet = handshake.packet();
+        client = handshake.client();
+        inbound = new Inbound(this, link, state, extensions, gate, handshake);
+        outbound = new Outbound(this, link, packet);
+        Optional<Sessions.Opened> opened =
+                state.sessions().open(client.id(), this, packet.cleanStart(), packet.receiveMaximum());
+        opened.ifPresent(open -> {
+            session = open.session();
+            sessionExpiry = handshake.sessionExpiry();
+            will = packet.will();
+            phase = Phase.CONNECTED;
+            link.keepAlive(handshake.keepAlive());
+            link.send(handshake.connack(open.present()));
+            LOG.debug("Connected {} from {} ({}, {})", client.id(), link.peer(), packet.version(), link.listener());
+        });
+        return opened;
+    }
+
+    private void refuse(ReasonCode code, String reason) {
+        LOG.debug("Refused a connection from {}: {} ({})", link.peer(), code, reason);
+        phase = Phase.ENDED;
+        link.send(Connack.refused(code, reason));
+        link.close();
+    }
+
+    @Override
+    public CompletionStage<?> publish(Publish packet) {
+        if (phase == Phase.CONNECTED) {
+            return inbound.publish(packet);
+        }
+        CompletableFuture<Object> done = new CompletableFuture<>();
+        deferOrDrop(() -> {
+            if (phase == Phase.CONNECTED) {
+                var unused = inbound.publish(packet).whenComplete((result, failure) -> done.complete(null));
+            } else {
+                done.complete(null);
+            }
+        });
+        if (phase == Phase.ENDED) {
+            done.complete(null);
+        }
+        return done;
+    }
+
+    @Override
+    public void acknowledge(Acknowledgement packet) {
+        whenConnected(() -> {
+            if (packet.type() == Acknowledgement.Type.PUBREL) {
+                inbound.release(packet);
+            } else {
+                outbound.acknowledged(packet);
+            }
+        });
+    }
+
+    @Override
+    public void subscribe(Subscribe packet) {
+        whenConnected(() -> {
+            link.send(new Subscribing(session, client, state, extensions).subscribe(packet));
+            outbound.drain();
+        });
+    }
+
+    @Override
+    public void unsubscribe(Unsubscribe packet) {
+        whenConnected(() -> link.send(new Subscribing(session, client, state, extensions).unsubscribe(packet)));
+    }
+
+    @Override
+    public void ping() {
+        whenConnected(() -> link.send(Pingresp.INSTANCE));
+    }
+
+    @Override
+    public void disconnect(Disconnect packet) {
+        whenConnected(() -> {
+            packet.sessionExpiry().ifPresent(this::changeExpiry);
+            if (packet.reasonCode().code() == ReasonCode.NORMAL_DISCONNECTION.code()) {
+                will = Optional.empty(); // [MQTT-3.14.4-3]
+            }
+            leave();
+        });
+    }
+
+    private void changeExpiry(long seconds) {
+        if (sessionExpiry == 0 && seconds != 0) {
+            throw new MqttProtocolException(
+                    ReasonCode.PROTOCOL_ERROR, "DISCONNECT prolongs a session that ends with the connection");
+        }
+        sessionExpiry = Math.min(seconds, state.settings().maximumSessionExpiry());
+    }
+
+    @Override
+    public void writable() {
+        if (phase == Phase.CONNECTED) {
+            outbound.drain();
+            link.flush();
+        }
+    }
+
+    @Override
+    public void closed() {
+        if (phase == Phase.CONNECTED) {
+            leave();
+        }
+        phase = Phase.ENDED;
+        early.forEach(Runnable::run); // releases what they hold
+        early = List.of();
+    }
+
+    /** Messages wait in the session. Callable from any thread. */
+    void messagesWait(boolean dropped) {
+        link.eventLoop().execute(() -> {
+            if (phase != Phase.CONNECTED) {
+                return;
+            }
+            if (dropped && state.settings().slowSubscriber() == BrokerSettings.SlowSubscriber.DISCONNECT) {
+                end(Disconnect.of(ReasonCode.QUOTA_EXCEEDED, "too slow: the queue is full"));
+                return;
+            }
+            outbound.drain();
+            link.flush();
+        });
+    }
+
+    /** Another connection has the session now. Callable from any thread. */
+    private void displaced(boolean sessionEnds) {
+        link.eventLoop().execute(() -> {
+            if (phase != Phase.CONNECTED) {
+                return;
+            }
+            will.filter(last -> sessionEnds || last.delay() == 0).ifPresent(last -> state.publish(last.message()));
+            will = Optional.empty();
+            end(Disconnect.of(ReasonCode.SESSION_TAKEN_OVER, "another connection has this session"));
+        });
+    }
+
+    private void end(Disconnect packet) {
+        LOG.debug("Disconnected {}: {}", client.id(), packet.reasonCode());
+        link.send(packet);
+        leave();
+        link.close();
+    }
+
+    private void leave() {
+        phase = Phase.ENDED;
+        state.sessions().leave(session, this, sessionExpiry, will.filter(this::mayBePublished));
+    }
+
+    /** A will is an ordinary message: its client must be allowed to publish it, and no handler stands for its topic. */
+    private boolean mayBePublished(Will last) {
+        return extensions.mayPublish(client, last.message().topic())
+                && extensions.handler(last.message().topic(), state.router()) == state.router();
+    }
+
+    private void whenConnected(Runnable action) {
+        if (phase == Phase.CONNECTED) {
+            action.run();
+        } else {
+            deferOrDrop(action);
+        }
+    }
+
+    /** A client need not wait for CONNACK; what it sends meanwhile is dealt with after it. */
+    private void deferOrDrop(Runnable action) {
+        switch (phase) {
+            case NEW ->
+                throw new MqttProtocolException(
+                        ReasonCode.PROTOCOL_ERROR, "CONNECT is not the first packet"); // [MQTT-3.1.0-1]
+            case AUTHENTICATING -> {
+                early = early.isEmpty() ? new ArrayList<>() : early;
+                early.add(action);
+            }
+            case CONNECTED, ENDED -> {}
+        }
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Sends the PUBREC of a QoS 2 message that another connection began. Callable from any thread. */
+    void sendPubrecSoon(int packetId) {
+        link.eventLoop().execute(() -> {
+            if (phase == Phase.CONNECTED) {
+                inbound.sendPubrec(packetId);
+                link.flush();
+            }
+        });
+    }
+}

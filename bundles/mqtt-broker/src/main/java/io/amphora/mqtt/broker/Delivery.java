@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.Message;
+import io.amphora.mqtt.OutboundPublish;
+import io.amphora.mqtt.PublishProperties;
+import io.amphora.mqtt.Qos;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A message on its way to one subscriber. Immutable.
+ *
+ * @param qos of this delivery
+ * @param retain as the subscriber is to see it
+ * @param subscriptionIdentifiers of the subscriptions that matched
+ */
+record Delivery(Arrival arrival, Qos qos, boolean retain, List<Integer> subscriptionIdentifiers) {
+
+    /** What a message costs in a queue beside its payload and topic; a rough figure. */
+    private static final int OVERHEAD = 128;
+
+    Message message() {
+        return arrival.message();
+    }
+
+    /** Bytes that it takes in a queue. */
+    long size() {
+        return (long) OVERHEAD
+                + message().payload().remaining()
+                + message().topic().value().length();
+    }
+
+    /** The packet to send at a moment before the message has expired. */
+    OutboundPublish packet(int packetId, boolean duplicate, long nanoTime) {
+        return new OutboundPublish(
+                arrival.messageAt(nanoTime), qos, retain, duplicate, packetId, subscriptionIdentifiers);
+    }
+
+    /** A message and the moment it came in, from which its expiry counts. */
+    record Arrival(Message message, long nanoTime) {
+
+        /** Whether the message is no longer worth delivering [MQTT-3.3.2-5]. */
+        boolean hasExpired(long now) {
+            OptionalLong expiry = message.properties().messageExpiry();
+            return expiry.isPresent() && secondsSince(now) >= expiry.getAsLong();
+        }
+
+        /** The message with what is left of its expiry [MQTT-3.3.2-6]. */
+        Message messageAt(long now) {
+            PublishProperties had = message.properties();
+            if (had.messageExpiry().isEmpty()) {
+                return message;
+            }
+            long left = Math.max(0, had.messageExpiry().getAsLong() - secondsSince(now));
+            PublishProperties has = new PublishProperties(
+                    had.payloadIsUtf8(),
+                    OptionalLong.of(left),
+                    had.contentType(),
+                    had.responseTopic(),
+                    had.correlationData(),
+                    had.userProperties());
+            return new Message(message.topic(), message.payload(), message.qos(), message.retain(), has);
+        }
+
+        private long secondsSince(long now) {
+            return (now - nanoTime) / 1_000_000_000L;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Messages that wait for one subscriber, bounded by their number, by their bytes, and by the bytes that wait for all
+ * subscribers together. Not thread-safe, except that queues share the total; its session guards it.
+ */
+final class DeliveryQueue {
+
+    private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(4);
+    private final AtomicLong total;
+    private long bytes;
+
+    /** @param total bytes in all queues that share it */
+    DeliveryQueue(AtomicLong total) {
+        this.total = total;
+    }
+
+    /** Appends a message if it fits; one fits into an empty queue whatever its size. */
+    boolean offer(Delivery delivery, BrokerSettings limits) {
+        long size = delivery.size();
+        if (!waiting.isEmpty() && isFull(size, limits)) {
+            return false;
+        }
+        waiting.add(delivery);
+        bytes += size;
+        total.addAndGet(size);
+        return true;
+    }
+
+    private boolean isFull(long size, BrokerSettings limits) {
+        return waiting.size() >= limits.queueMessages()
+                || bytes + size > limits.queueBytes()
+                || total.get() + size > limits.totalQueueBytes();
+    }
+
+    Optional<Delivery> peek() {
+        return Optional.ofNullable(waiting.peek());
+    }
+
+    void remove() {
+        Delivery delivery = waiting.remove();
+        bytes -= delivery.size();
+        total.addAndGet(-delivery.size());
+    }
+
+    void clear() {
+        total.addAndGet(-bytes);
+        bytes = 0;
+        waiting.clear();
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    int size() {
+        return waiting.size();
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.ClientInfo;
+import io.amphora.mqtt.Connect;
+import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.TopicFilter;
+import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.spi.Authenticator;
+import io.amphora.mqtt.spi.Authorizer;
+import io.amphora.mqtt.spi.PublishHandler;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The services that take part in the broker's decisions; they come and go at any time. Thread-safe. */
+final class Extensions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Extensions.class);
+    private static final CompletionStage<ReasonCode> AGREED = CompletableFuture.completedFuture(ReasonCode.SUCCESS);
+
+    private final Ranked<PublishHandler> handlers = new Ranked<>();
+    private final Ranked<Authenticator> authenticators = new Ranked<>();
+    private final Ranked<Authorizer> authorizers = new Ranked<>();
+
+    Ranked<PublishHandler> handlers() {
+        return handlers;
+    }
+
+    Ranked<Authenticator> authenticators() {
+        return authenticators;
+    }
+
+    Ranked<Authorizer> authorizers() {
+        return authorizers;
+    }
+
+    /** The handler that takes a topic's messages. */
+    PublishHandler handler(TopicName topic, PublishHandler otherwise) {
+        for (PublishHandler handler : handlers.all()) {
+            if (handler.accepts(topic)) {
+                return handler;
+            }
+        }
+        return otherwise;
+    }
+
+    boolean refuse(TopicFilter filter) {
+        for (PublishHandler handler : handlers.all()) {
+            if (handler.refuses(filter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Asks all authenticators, until one refuses; never completes exceptionally. */
+    CompletionStage<ReasonCode> authenticate(Connect packet, SocketAddress peer) {
+        CompletionStage<ReasonCode> verdict = AGREED;
+        for (Authenticator authenticator : authenticators.all()) {
+            verdict = verdict.thenCompose(
+                    code -> code.isError() ? verdictOf(code) : authenticator.authenticate(packet, peer));
+        }
+        return verdict.exceptionally(failure -> {
+            LOG.error("Authenticating {} failed", packet.clientId(), failure);
+            return ReasonCode.SERVER_UNAVAILABLE;
+        });
+    }
+
+    boolean mayPublish(ClientInfo client, TopicName topic) {
+        for (Authorizer authorizer : authorizers.all()) {
+            Authorizer.Decision decision = authorizer.mayPublish(client, topic);
+            if (decision != Authorizer.Decision.ABSTAIN) {
+                return decision == Authorizer.Decision.ALLOW;
+            }
+        }
+        return true;
+    }
+
+    boolean maySubscribe(ClientInfo client, TopicFilter filter) {
+        for (Authorizer authorizer : authorizers.all()) {
+            Authorizer.Decision decision = authorizer.maySubscribe(client, filter);
+            if (decision != Authorizer.Decision.ABSTAIN) {
+                return decision == Authorizer.Decision.ALLOW;
+            }
+        }
+        return true;
+    }
+
+    private static CompletionStage<ReasonCode> verdictOf(ReasonCode code) {
+        return CompletableFuture.completedFuture(code);
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.ClientId;
+import io.amphora.mqtt.ClientInfo;
+import io.amphora.mqtt.Connack;
+import io.amphora.mqtt.Connect;
+import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.spi.Link;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** What client and broker agree on in CONNECT and CONNACK. Immutable. */
+final class Handshake {
+
+    private final Connect packet;
+    private final BrokerSettings settings;
+    private final ClientInfo client;
+    private final int maximumPacketSize;
+
+    Handshake(Connect packet, BrokerSettings settings, Link link) {
+        this.packet = packet;
+        this.settings = settings;
+        this.client = new ClientInfo(clientId(packet), packet.version(), packet.username(), link.peer());
+        this.maximumPacketSize = link.maximumPacketSize();
+    }
+
+    private static ClientId clientId(Connect packet) {
+        return new ClientId(packet.clientId().isEmpty() ? "amphora-" + UUID.randomUUID() : packet.clientId());
+    }
+
+    Connect packet() {
+        return packet;
+    }
+
+    ClientInfo client() {
+        return client;
+    }
+
+    /** Seconds that hold, the client's or the broker's. */
+    int keepAlive() {
+        int most = settings.maximumKeepAlive();
+        return most > 0 && (packet.keepAlive() == 0 || packet.keepAlive() > most) ? most : packet.keepAlive();
+    }
+
+    /** Seconds that hold, the client's or the broker's. */
+    long sessionExpiry() {
+        return Math.min(packet.sessionExpiry(), settings.maximumSessionExpiry());
+    }
+
+    Connack connack(boolean sessionPresent) {
+        return new Connack(
+                sessionPresent,
+                ReasonCode.SUCCESS,
+                Optional.empty(),
+                packet.clientId().isEmpty() ? Optional.of(client.id()) : Optional.empty(),
+                keepAlive() == packet.keepAlive() ? OptionalInt.empty() : OptionalInt.of(keepAlive()),
+                sessionExpiry() == packet.sessionExpiry() ? OptionalLong.empty() : OptionalLong.of(sessionExpiry()),
+                OptionalInt.of(settings.receiveMaximum()),
+                OptionalInt.of(maximumPacketSize),
+                OptionalInt.of(settings.topicAliasMaximum()),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Qos;
+import io.amphora.mqtt.ServerPacket;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * QoS 1 and 2 messages that were sent to a client and are not yet acknowledged, in the order of sending. At most the
+ * client's Receive Maximum of them are on the way at once [MQTT-3.3.4-9]. Not thread-safe; its session guards it.
+ */
+final class Inflight {
+
+    /** What became of an acknowledgement. */
+    enum Step {
+        /** The exchange is over, its identifier free again. */
+        DONE,
+        /** PUBREC was right: PUBREL follows. */
+        RELEASE,
+        /** No such exchange. */
+        UNKNOWN
+    }
+
+    private final Map<Integer, Exchange> exchanges = new LinkedHashMap<>();
+    private final ArrayDeque<Integer> toResend = new ArrayDeque<>(0);
+    private final PacketIds ids = new PacketIds();
+    private int window;
+    private int onTheWay;
+
+    /** Begins anew on another connection: all that is open is sent again, in order [MQTT-4.6.0-1]. */
+    void resume(int receiveMaximum) {
+        window = receiveMaximum;
+        onTheWay = 0;
+        toResend.clear();
+        toResend.addAll(exchanges.keySet());
+        exchanges.values().forEach(exchange -> exchange.counted = false);
+    }
+
+    boolean hasRoom() {
+        return onTheWay < window && exchanges.size() < PacketIds.MAX;
+    }
+
+    boolean isResending() {
+        return !toResend.isEmpty();
+    }
+
+    int size() {
+        return exchanges.size();
+    }
+
+    /**
+     * The next packet of an earlier connection, as PUBLISH with DUP or as PUBREL [MQTT-4.4.0-1]; while {@link
+     * #isResending()} and {@link #hasRoom()}.
+     */
+    ServerPacket resend(long nanoTime) {
+        int id = toResend.remove();
+        Exchange exchange = exchanges.get(id);
+        if (exchange.released) {
+            return Acknowledgement.success(Acknowledgement.Type.PUBREL, id);
+        }
+        count(exchange);
+        return exchange.delivery.packet(id, true, nanoTime);
+    }
+
+    /** Sends a message for the first time; while {@link #hasRoom()}. */
+    ServerPacket send(Delivery delivery, long nanoTime) {
+        int id = ids.next(exchanges::containsKey);
+        Exchange exchange = new Exchange(delivery);
+        exchanges.put(id, exchange);
+        count(exchange);
+        return delivery.packet(id, false, nanoTime);
+    }
+
+    /** PUBACK. */
+    Step acknowledged(int id) {
+        return isOpen(id, Qos.AT_LEAST_ONCE) ? finish(id) : Step.UNKNOWN;
+    }
+
+    /** PUBREC; a failure ends the exchange [MQTT-4.3.3-4]. */
+    Step received(int id, boolean failed) {
+        if (!isOpen(id, Qos.EXACTLY_ONCE)) {
+            return Step.UNKNOWN;
+        }
+        if (failed) {
+            return finish(id);
+        }
+        exchanges.get(id).release();
+        return Step.RELEASE;
+    }
+
+    /** PUBCOMP. */
+    Step completed(int id) {
+        return isOpen(id, Qos.EXACTLY_ONCE) && exchanges.get(id).released ? finish(id) : Step.UNKNOWN;
+    }
+
+    private boolean isOpen(int id, Qos qos) {
+        Exchange exchange = exchanges.get(id);
+        return exchange != null && exchange.qos == qos;
+    }
+
+    private Step finish(int id) {
+        if (exchanges.remove(id).counted) {
+            onTheWay--;
+        }
+        toResend.remove(id);
+        return Step.DONE;
+    }
+
+    private void count(Exchange exchange) {
+        exchange.counted = true;
+        onTheWay++;
+    }
+
+    /** One message on its way; once released its content is no longer needed. */
+    private static final class Exchange {
+
+        private final Qos qos;
+        private Delivery delivery;
+        private boolean released;
+        private boolean counted;
+
+        Exchange(Delivery delivery) {
+            this.qos = delivery.qos();
+            this.delivery = delivery;
+        }
+
+        void release() {
+            released = true;
+            delivery = null;
+        }
+    }
+}

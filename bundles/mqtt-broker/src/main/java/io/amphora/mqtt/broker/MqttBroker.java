@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.spi.Broker;
+import io.amphora.mqtt.spi.Connection;
+import io.amphora.mqtt.spi.Link;
+
+/** Opens connections. Thread-safe. */
+final class MqttBroker implements Broker {
+
+    private final BrokerState state;
+    private final Extensions extensions;
+    private volatile boolean stopping;
+
+    MqttBroker(BrokerState state, Extensions extensions) {
+        this.state = state;
+        this.extensions = extensions;
+    }
+
+    @Override
+    public Connection open(Link link) {
+        if (stopping) {
+            throw new IllegalStateException("the broker is stopping");
+        }
+        return new ClientConnection(state, extensions, link);
+    }
+
+    @Override
+    public boolean authenticates() {
+        return !extensions.authenticators().all().isEmpty();
+    }
+
+    /** Opens no more connections; the listeners end those that are open. */
+    void stop() {
+        stopping = true;
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Connect;
+import io.amphora.mqtt.OutboundPublish;
+import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.ServerPacket;
+import io.amphora.mqtt.spi.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The messages that a client is sent: fetches them from the session as fast as the link and the client's Receive Maximum
+ * allow. Confined to the link's event loop.
+ */
+final class Outbound {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
+    private static final int BATCH = 64;
+
+    private final ClientConnection connection;
+    private final Link link;
+    private final long maximumPacketSize;
+
+    Outbound(ClientConnection connection, Link link, Connect packet) {
+        this.connection = connection;
+        this.link = link;
+        this.maximumPacketSize = packet.maximumPacketSize().orElse(Long.MAX_VALUE);
+    }
+
+    /** Sends what may be sent now; the caller flushes. */
+    void drain() {
+        List<ServerPacket> batch = new ArrayList<>();
+        while (link.isWritable()) {
+            connection.session().take(connection, BATCH, batch);
+            if (batch.isEmpty()) {
+                return;
+            }
+            batch.forEach(this::send);
+            batch.clear();
+        }
+    }
+
+    private void send(ServerPacket packet) {
+        if (packet instanceof OutboundPublish publish
+                && maximumPacketSize != Long.MAX_VALUE
+                && PacketSize.of(publish) > maximumPacketSize) {
+            connection.session().skip(publish.packetId(), publish.qos()); // [MQTT-3.1.2-25]
+            LOG.debug(
+                    "Left out a message that is too large for {}",
+                    connection.session().id());
+            return;
+        }
+        link.send(packet);
+    }
+
+    void acknowledged(Acknowledgement packet) {
+        int id = packet.packetId();
+        switch (connection.session().acknowledged(packet)) {
+            case DONE -> drain();
+            case RELEASE -> link.send(Acknowledgement.success(Acknowledgement.Type.PUBREL, id));
+            case UNKNOWN -> {
+                if (packet.type() == Acknowledgement.Type.PUBREC
+                        && !packet.reasonCode().isError()) {
+                    link.send(new Acknowledgement(
+                            Acknowledgement.Type.PUBREL, id, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Optional.empty()));
+                }
+            }
+        }
+    }
+}

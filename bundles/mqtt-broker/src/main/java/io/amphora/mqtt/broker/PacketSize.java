@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Message;
+import io.amphora.mqtt.OutboundPublish;
+import io.amphora.mqtt.PublishProperties;
+import io.amphora.mqtt.UserProperty;
+import java.nio.ByteBuffer;
+
+/** How many bytes a packet takes on the wire in MQTT 5, because a client may limit that [MQTT-3.1.2-24]. Pure. */
+final class PacketSize {
+
+    private PacketSize() {}
+
+    /** Of a PUBLISH, with the longest that its varying parts can become. */
+    static long of(OutboundPublish packet) {
+        Message message = packet.message();
+        long properties =
+                of(message.properties()) + 5L * packet.subscriptionIdentifiers().size();
+        long rest = 2
+                + utf8(message.topic().value())
+                + 2
+                + variableLength(properties)
+                + properties
+                + message.payload().remaining();
+        return 1 + variableLength(rest) + rest;
+    }
+
+    /** Of an acknowledgement with its reason string. */
+    static long of(Acknowledgement packet) {
+        long properties = packet.reason().map(reason -> 3 + utf8(reason)).orElse(0L);
+        long rest = 3 + variableLength(properties) + properties;
+        return 1 + variableLength(rest) + rest;
+    }
+
+    private static long of(PublishProperties properties) {
+        long size = properties.payloadIsUtf8() ? 2 : 0;
+        size += properties.messageExpiry().isPresent() ? 5 : 0;
+        size += properties.contentType().map(type -> 3 + utf8(type)).orElse(0L);
+        size += properties.responseTopic().map(topic -> 3 + utf8(topic.value())).orElse(0L);
+        size += properties
+                .correlationData()
+                .map(ByteBuffer::remaining)
+                .map(n -> 3L + n)
+                .orElse(0L);
+        for (UserProperty property : properties.userProperties()) {
+            size += 5 + utf8(property.name()) + utf8(property.value());
+        }
+        return size;
+    }
+
+    private static int variableLength(long value) {
+        return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
+    }
+
+    private static long utf8(String value) {
+        long bytes = value.length();
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return bytes;
+    }
+}

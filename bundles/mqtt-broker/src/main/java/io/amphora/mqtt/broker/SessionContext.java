@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What all sessions share. Immutable; what it refers to is thread-safe.
+ *
+ * @param queuedBytes bytes that wait for all subscribers
+ */
+record SessionContext(
+        SubscriptionIndex index, AtomicLong queuedBytes, Supplier<BrokerSettings> current, LongSupplier clock) {
+
+    BrokerSettings settings() {
+        return current.get();
+    }
+
+    long nanoTime() {
+        return clock.getAsLong();
+    }
+}

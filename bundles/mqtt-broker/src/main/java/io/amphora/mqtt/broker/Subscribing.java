@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.ClientInfo;
+import io.amphora.mqtt.MqttProtocolException;
+import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.Suback;
+import io.amphora.mqtt.Subscribe;
+import io.amphora.mqtt.SubscriptionOptions.RetainHandling;
+import io.amphora.mqtt.TopicFilter;
+import io.amphora.mqtt.Unsuback;
+import io.amphora.mqtt.Unsubscribe;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Answers the SUBSCRIBE and UNSUBSCRIBE packets of one client. Confined to the link's event loop. */
+final class Subscribing {
+
+    private final Session session;
+    private final ClientInfo client;
+    private final BrokerState state;
+    private final Extensions extensions;
+
+    Subscribing(Session session, ClientInfo client, BrokerState state, Extensions extensions) {
+        this.session = session;
+        this.client = client;
+        this.state = state;
+        this.extensions = extensions;
+    }
+
+    Suback subscribe(Subscribe packet) {
+        List<ReasonCode> codes = new ArrayList<>(packet.requests().size());
+        for (Subscribe.Request request : packet.requests()) {
+            codes.add(subscribe(request, packet.subscriptionIdentifier()));
+        }
+        return new Suback(packet.packetId(), codes);
+    }
+
+    private ReasonCode subscribe(Subscribe.Request request, OptionalInt identifier) {
+        TopicFilter filter;
+        try {
+            filter = new TopicFilter(request.filter());
+        } catch (MqttProtocolException e) {
+            return e.reasonCode();
+        }
+        if (filter.isShared() && request.options().noLocal()) {
+            throw new MqttProtocolException(
+                    ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
+        }
+        if (extensions.refuse(filter) || state.settings().isHandled(filter.pattern())) {
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (!extensions.maySubscribe(client, filter)) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        if (session.subscriptionCount() >= state.settings().maximumSubscriptions() && !session.isSubscribed(filter)) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        Subscription subscription = new Subscription(session, filter, request.options(), identifier);
+        session.subscribe(subscription, retainedFor(subscription));
+        return ReasonCode.granted(request.options().maximumQos());
+    }
+
+    private Iterator<Delivery> retainedFor(Subscription subscription) {
+        TopicFilter filter = subscription.filter();
+        RetainHandling handling = subscription.options().retainHandling();
+        boolean wanted = handling == RetainHandling.SEND
+                || (handling == RetainHandling.SEND_IF_NEW && !session.isSubscribed(filter));
+        if (!wanted || filter.isShared()) {
+            return Collections.emptyIterator();
+        }
+        Iterator<Delivery.Arrival> matching = state.retained().matching(filter, state.nanoTime());
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return matching.hasNext();
+            }
+
+            @Override
+            public Delivery next() {
+                return subscription.delivery(matching.next());
+            }
+        };
+    }
+
+    Unsuback unsubscribe(Unsubscribe packet) {
+        List<ReasonCode> codes = new ArrayList<>(packet.filters().size());
+        for (String filter : packet.filters()) {
+            codes.add(unsubscribe(filter));
+        }
+        return new Unsuback(packet.packetId(), codes);
+    }
+
+    private ReasonCode unsubscribe(String value) {
+        try {
+            return session.unsubscribe(new TopicFilter(value))
+                    ? ReasonCode.SUCCESS
+                    : ReasonCode.NO_SUBSCRIPTION_EXISTED;
+        } catch (MqttProtocolException e) {
+            return e.reasonCode();
+        }
+    }
+}

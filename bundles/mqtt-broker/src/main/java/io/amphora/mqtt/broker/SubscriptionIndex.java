@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Who gets a message: ordinary subscriptions and the groups of shared ones (section 4.8.2). Thread-safe. */
+final class SubscriptionIndex {
+
+    private final TopicTree<Subscription> ordinary = new TopicTree<>();
+    private final TopicTree<ShareGroup> groups = new TopicTree<>();
+    private final Map<String, ShareGroup> groupOfFilter = new ConcurrentHashMap<>();
+
+    void add(Subscription subscription) {
+        if (subscription.filter().isShared()) {
+            join(subscription);
+        } else {
+            ordinary.add(subscription.filter().pattern(), subscription);
+        }
+    }
+
+    void remove(Subscription subscription) {
+        if (subscription.filter().isShared()) {
+            leave(subscription);
+        } else {
+            ordinary.remove(subscription.filter().pattern(), subscription);
+        }
+    }
+
+    boolean hasSubscribers(String topic) {
+        return ordinary.matchesAny(topic) || groups.matchesAny(topic);
+    }
+
+    /** The ordinary subscriptions that match, those of one session together. */
+    List<List<Subscription>> matches(String topic) {
+        List<Subscription> found = ordinary.match(topic);
+        List<List<Subscription>> result = new ArrayList<>(found.size());
+        if (found.size() == 1) {
+            result.add(found);
+            return result;
+        }
+        Map<Session, List<Subscription>> bySession = new HashMap<>();
+        for (Subscription subscription : found) {
+            bySession
+                    .computeIfAbsent(subscription.session(), session -> new ArrayList<>(1))
+                    .add(subscription);
+        }
+        result.addAll(bySession.values());
+        return result;
+    }
+
+    /** Of each group that matches, the subscription whose turn it is. */
+    List<Subscription> picks(String topic) {
+        if (groupOfFilter.isEmpty()) {
+            return List.of();
+        }
+        List<Subscription> picks = new ArrayList<>();
+        for (ShareGroup group : groups.match(topic)) {
+            Optional<Subscription> pick = group.pick();
+            pick.ifPresent(picks::add);
+        }
+        return picks;
+    }
+
+    private void join(Subscription subscription) {
+        groupOfFilter.compute(subscription.filter().value(), (filter, known) -> {
+            ShareGroup group = known == null ? new ShareGroup() : known;
+            group.add(subscription);
+            if (known == null) {
+                groups.add(subscription.filter().pattern(), group);
+            }
+            return group;
+        });
+    }
+
+    private void leave(Subscription subscription) {
+        groupOfFilter.computeIfPresent(subscription.filter().value(), (filter, group) -> {
+            group.remove(subscription);
+            if (!group.isEmpty()) {
+                return group;
+            }
+            groups.remove(subscription.filter().pattern(), group);
+            return null;
+        });
+    }
+}

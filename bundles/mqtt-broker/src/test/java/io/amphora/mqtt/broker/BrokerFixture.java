@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.Connect;
+import io.amphora.mqtt.Message;
+import io.amphora.mqtt.MqttVersion;
+import io.amphora.mqtt.Publish;
+import io.amphora.mqtt.PublishProperties;
+import io.amphora.mqtt.Qos;
+import io.amphora.mqtt.Subscribe;
+import io.amphora.mqtt.SubscriptionOptions;
+import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.Will;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.rules.ExternalResource;
+
+/** A rule that makes a small broker, whose queues hold four messages and whose clock stands still. */
+final class BrokerFixture extends ExternalResource {
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final AtomicLong clock = new AtomicLong();
+    private final Extensions extensions = new Extensions();
+    private final BrokerState state;
+    private final MqttBroker broker;
+
+    BrokerFixture(BrokerSettings.SlowSubscriber policy) {
+        BrokerSettings settings = new BrokerSettings(
+                4, 0, 0, 600, 3, 10, 4, 10_000, 100_000, policy, 10, 10_000, 1_000, 1_500, List.of("handled/"));
+        state = new BrokerState(settings, timer, clock::get);
+        broker = new MqttBroker(state, extensions);
+    }
+
+    @Override
+    protected void after() {
+        timer.shutdownNow();
+    }
+
+    BrokerState state() {
+        return state;
+    }
+
+    Extensions extensions() {
+        return extensions;
+    }
+
+    void pass(long seconds) {
+        clock.addAndGet(seconds * 1_000_000_000L);
+    }
+
+    ClientConnection open(FakeLink link) {
+        return (ClientConnection) broker.open(link);
+    }
+
+    /** A connected client of MQTT 5. */
+    ClientConnection connect(FakeLink link, String id, boolean cleanStart, long expiry) {
+        return connect(link, id, cleanStart, expiry, Optional.empty());
+    }
+
+    ClientConnection connect(FakeLink link, String id, boolean cleanStart, long expiry, Optional<Will> will) {
+        ClientConnection connection = open(link);
+        connection.connect(new Connect(
+                MqttVersion.V5,
+                id,
+                cleanStart,
+                0,
+                expiry,
+                3,
+                OptionalLong.empty(),
+                0,
+                false,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                will,
+                Optional.empty(),
+                Optional.empty(),
+                List.of()));
+        return connection;
+    }
+
+    static void subscribe(ClientConnection connection, String filter, Qos qos) {
+        connection.subscribe(new Subscribe(
+                1, List.of(new Subscribe.Request(filter, SubscriptionOptions.of(qos))), OptionalInt.empty()));
+    }
+
+    static Publish publish(String topic, String text, Qos qos, int packetId) {
+        return new Publish(
+                new TopicName(topic),
+                ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)),
+                qos,
+                false,
+                false,
+                packetId,
+                PublishProperties.NONE);
+    }
+
+    void publish(String topic, String text, Qos qos) {
+        state.publish(Message.of(new TopicName(topic), text.getBytes(StandardCharsets.UTF_8), qos));
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.OutboundPublish;
+import io.amphora.mqtt.ServerPacket;
+import io.amphora.mqtt.spi.Link;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+
+/** A link whose event loop runs when the test says so. */
+final class FakeLink implements Link {
+
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final List<ServerPacket> sent = new ArrayList<>();
+    private boolean writable = true;
+    private boolean reading = true;
+    private boolean closed;
+    private int flushes;
+
+    /** Runs what the broker left for the event loop; returns the number of tasks. */
+    int run() {
+        int count = 0;
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+            count++;
+        }
+        return count;
+    }
+
+    /** What was sent since the last call. */
+    List<ServerPacket> sent() {
+        List<ServerPacket> packets = List.copyOf(sent);
+        sent.clear();
+        return packets;
+    }
+
+    /** The payloads that were sent since the last call. */
+    List<String> payloads() {
+        return sent().stream()
+                .filter(OutboundPublish.class::isInstance)
+                .map(packet -> Deliveries.text(((OutboundPublish) packet).message()))
+                .toList();
+    }
+
+    void writable(boolean next) {
+        writable = next;
+    }
+
+    boolean isReading() {
+        return reading;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    int flushes() {
+        return flushes;
+    }
+
+    @Override
+    public Executor eventLoop() {
+        return tasks::add;
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return true;
+    }
+
+    @Override
+    public SocketAddress peer() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
+
+    @Override
+    public String listener() {
+        return "fake";
+    }
+
+    @Override
+    public int maximumPacketSize() {
+        return 1_000_000;
+    }
+
+    @Override
+    public void send(ServerPacket packet) {
+        sent.add(packet);
+    }
+
+    @Override
+    public void flush() {
+        flushes++;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
+    }
+
+    @Override
+    public void reading(boolean on) {
+        reading = on;
+    }
+
+    @Override
+    public void keepAlive(int seconds) {}
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

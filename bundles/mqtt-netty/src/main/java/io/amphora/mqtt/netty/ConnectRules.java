@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.netty;
+
+import io.amphora.mqtt.MqttProtocolException;
+import io.amphora.mqtt.MqttVersion;
+import io.amphora.mqtt.ReasonCode;
+
+/** What a CONNECT must look like (section 3.1). Pure. */
+final class ConnectRules {
+
+    private ConnectRules() {}
+
+    /** Checks what follows the version. */
+    static void check(PacketReader packet, MqttVersion version) {
+        int flags = packet.u8();
+        checkFlags(version, flags);
+        packet.skip(2); // keep-alive
+        if (version.hasProperties()) {
+            PropertyRules.check(packet, PropertyRules.Place.CONNECT);
+        }
+        boolean unnamed = packet.string() == 0;
+        if (unnamed && (version == MqttVersion.V3_1 || (version == MqttVersion.V3_1_1 && !has(flags, 0x02)))) {
+            throw new MqttProtocolException(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "empty client identifier"); // [MQTT-3.1.3-8] of 3.1.1
+        }
+        checkWill(packet, version, flags);
+        if (has(flags, 0x80)) {
+            packet.string();
+        }
+        if (has(flags, 0x40)) {
+            packet.binary();
+        }
+        packet.requireEnd();
+    }
+
+    /** The version that a CONNECT, whose fixed header is read, asks for. */
+    static MqttVersion version(PacketReader packet) {
+        int length = packet.string();
+        boolean mqtt = packet.endsAtPositionWith("MQTT", length);
+        boolean older = packet.endsAtPositionWith("MQIsdp", length);
+        int level = packet.u8();
+        if (older && level == 3) {
+            return MqttVersion.V3_1;
+        }
+        if (mqtt && level == 4) {
+            return MqttVersion.V3_1_1;
+        }
+        if (mqtt && level == 5) {
+            return MqttVersion.V5;
+        }
+        throw new MqttProtocolException(
+                ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level " + level); // [MQTT-3.1.2-1] [MQTT-3.1.2-2]
+    }
+
+    private static void checkFlags(MqttVersion version, int flags) {
+        if (has(flags, 0x01) && version != MqttVersion.V3_1) {
+            throw PacketReader.malformed("reserved flag of CONNECT"); // [MQTT-3.1.2-3]
+        }
+        boolean will = has(flags, 0x04);
+        int willQos = (flags >> 3) & 3;
+        if (willQos == 3 || (!will && (flags & 0x38) != 0 && version != MqttVersion.V3_1)) {
+            throw PacketReader.malformed("will flags"); // [MQTT-3.1.2-11] to [MQTT-3.1.2-13]
+        }
+        if (!version.hasProperties() && has(flags, 0x40) && !has(flags, 0x80)) {
+            throw PacketReader.malformed("password without user name"); // [MQTT-3.1.2-22] of 3.1.1
+        }
+    }
+
+    private static void checkWill(PacketReader packet, MqttVersion version, int flags) {
+        if (!has(flags, 0x04)) {
+            return;
+        }
+        if (version.hasProperties()) {
+            PropertyRules.check(packet, PropertyRules.Place.WILL);
+        }
+        packet.string();
+        packet.binary();
+    }
+
+    private static boolean has(int flags, int bit) {
+        return (flags & bit) != 0;
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.netty;
+
+import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Connack;
+import io.amphora.mqtt.Disconnect;
+import io.amphora.mqtt.MqttProtocolException;
+import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.spi.Broker;
+import io.amphora.mqtt.spi.Connection;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands the packets of one channel to its connection of the broker, and is the one place where a protocol error is
+ * caught. Confined to the channel's event loop.
+ */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
+
+    /** Where Netty's codec keeps the version; a CONNECT that never reaches it is answered in its own version too. */
+    private static final AttributeKey<MqttVersion> CODEC_VERSION = AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
+
+    private final Broker broker;
+    private final ListenerSettings settings;
+    private final PacketRules rules;
+    private NettyLink link;
+    private KeepAlive keepAlive;
+    private Connection connection;
+    private TopicAliases aliases;
+
+    ConnectionHandler(Broker broker, ListenerSettings settings, PacketRules rules) {
+        this.broker = broker;
+        this.settings = settings;
+        this.rules = rules;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        keepAlive = new KeepAlive(ctx.channel(), this::silent);
+        link = new NettyLink(ctx.channel(), settings, keepAlive);
+        connection = broker.open(link);
+        keepAlive.expect(settings.connectTimeout());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (link.isClosing()) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        link.readBegins();
+        try {
+            handle((MqttMessage) message);
+        } catch (MqttProtocolException e) {
+            refuse(e);
+        }
+    }
+
+    private void handle(MqttMessage message) {
+        if (message.decoderResult().isFailure()) {
+            throw PacketReader.malformed(message.decoderResult().cause().toString());
+        }
+        switch (message.fixedHeader().messageType()) {
+            case PUBLISH -> publish((MqttPublishMessage) message);
+            case PUBACK -> acknowledge(message, Acknowledgement.Type.PUBACK);
+            case PUBREC -> acknowledge(message, Acknowledgement.Type.PUBREC);
+            case PUBREL -> acknowledge(message, Acknowledgement.Type.PUBREL);
+            case PUBCOMP -> acknowledge(message, Acknowledgement.Type.PUBCOMP);
+            case PINGREQ -> connection.ping();
+            case SUBSCRIBE -> connection.subscribe(InboundPackets.subscribe((MqttSubscribeMessage) message));
+            case UNSUBSCRIBE -> connection.unsubscribe(InboundPackets.unsubscribe((MqttUnsubscribeMessage) message));
+            case CONNECT -> connect((MqttConnectMessage) message);
+            case DISCONNECT -> {
+                connection.disconnect(InboundPackets.disconnect(message));
+                link.close();
+            }
+            default ->
+                throw new MqttProtocolException(
+                        ReasonCode.PROTOCOL_ERROR, message.fixedHeader().messageType() + " from a client");
+        }
+    }
+
+    private void connect(MqttConnectMessage message) {
+        var version = rules.version().orElseThrow();
+        link.version(version);
+        keepAlive.expect(settings.idleTimeout());
+        connection.connect(InboundPackets.connect(message, version));
+    }
+
+    private void publish(MqttPublishMessage message) {
+        CompletionStage<?> done;
+        try {
+            done = connection.publish(InboundPackets.publish(message, topic(message)));
+        } catch (RuntimeException | Error e) {
+            message.release();
+            throw e;
+        }
+        if (done.toCompletableFuture().isDone()) {
+            message.release();
+        } else {
+            var unused = done.whenComplete((result, failure) -> message.release());
+        }
+    }
+
+    private TopicName topic(MqttPublishMessage message) {
+        String topic = message.variableHeader().topicName();
+        OptionalInt alias = Properties5.number(message.variableHeader().properties(), MqttProperties.TOPIC_ALIAS);
+        if (alias.isPresent()) {
+            aliases = aliases == null ? new TopicAliases(link.topicAliasMaximum()) : aliases;
+            return aliases.resolve(topic, alias.getAsInt());
+        }
+        if (topic.isEmpty() && link.version().hasProperties()) {
+            throw new MqttProtocolException(ReasonCode.PROTOCOL_ERROR, "neither topic nor alias");
+        }
+        return new TopicName(topic);
+    }
+
+    private void acknowledge(MqttMessage message, Acknowledgement.Type type) {
+        connection.acknowledge(InboundPackets.acknowledgement(message, type));
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        keepAlive.heard();
+        link.readEnds();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && !link.isClosing()) {
+            connection.writable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        keepAlive.cancel();
+        connection.closed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof MqttProtocolException error) {
+            rules.version().ifPresent(version -> {
+                link.version(version);
+                ctx.channel()
+                        .attr(CODEC_VERSION)
+                        .set(MqttVersion.fromProtocolNameAndLevel(version.protocolName(), (byte) version.level()));
+            });
+            refuse(error);
+        } else if (cause instanceof IOException) {
+            LOG.debug("Lost {}", link.peer(), cause);
+            var unused = ctx.close();
+        } else {
+            LOG.error("Closed {} because of an error", link.peer(), cause);
+            var unused = ctx.close();
+        }
+    }
+
+    private void refuse(MqttProtocolException error) {
+        LOG.debug("Refused a packet from {}: {} ({})", link.peer(), error.reasonCode(), error.getMessage());
+        end(error.reasonCode(), error.getMessage());
+    }
+
+    private void silent() {
+        if (link.isWelcomed()) {
+            LOG.debug("Heard nothing from {} for too long", link.peer());
+            end(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing heard for too long");
+        } else {
+            link.close(); // no CONNECT
+        }
+    }
+
+    /** Ends the connection from this side, as the version and the phase allow [MQTT-4.13.1-1]. */
+    void end(ReasonCode code, String reason) {
+        if (link.isWelcomed()) {
+            link.send(Disconnect.of(code, reason));
+        } else if (mayAnswer(code)) {
+            link.send(Connack.refused(code, reason));
+        }
+        link.close();
+    }
+
+    /** A CONNECT of MQTT 5 is told why it failed, an older one only where there is a return code for it. */
+    private boolean mayAnswer(ReasonCode code) {
+        return (rules.version().isPresent() && link.version().hasProperties())
+                || code == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION
+                || code == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
+    }
+}

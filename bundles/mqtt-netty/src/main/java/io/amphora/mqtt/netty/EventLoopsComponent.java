@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.netty;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Keeps the event loops while listeners come and go. Thread-safe. */
+@Component(
+        name = "io.amphora.mqtt.netty",
+        configurationPid = "io.amphora.mqtt.netty",
+        service = EventLoopsComponent.class)
+@Designate(ocd = EventLoopsComponent.Config.class)
+public final class EventLoopsComponent {
+
+    /** The settings of the event loops; a change of them restarts all listeners. */
+    @ObjectClassDefinition(name = "Amphora event loops")
+    public @interface Config {
+
+        @AttributeDefinition(description = "Threads that serve connections, 0 to 1024; 0: one per core")
+        int threads() default 0;
+
+        @AttributeDefinition(
+                description = "Interface of the operating system: epoll (Linux), nio (any), or auto for the best")
+        String io() default "auto";
+    }
+
+    private final EventLoops loops;
+
+    @Activate
+    public EventLoopsComponent(Config config) {
+        this(config.threads(), config.io());
+    }
+
+    EventLoopsComponent(int threads, String io) {
+        this.loops = new EventLoops(threads, io);
+    }
+
+    @Deactivate
+    void close() {
+        loops.close();
+    }
+
+    EventLoops loops() {
+        return loops;
+    }
+}

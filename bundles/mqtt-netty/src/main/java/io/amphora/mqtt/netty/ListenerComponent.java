@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.netty;
+
+import io.amphora.mqtt.spi.Broker;
+import io.amphora.mqtt.spi.Listener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A listener per configuration. Thread-safe. */
+@Component(
+        name = "io.amphora.mqtt.listener",
+        configurationPid = "io.amphora.mqtt.listener",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true,
+        service = Listener.class)
+@Designate(ocd = ListenerComponent.Config.class, factory = true)
+public final class ListenerComponent implements Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
+
+    /** The settings of a listener; a change of them closes its connections. */
+    @ObjectClassDefinition(name = "Amphora MQTT listener")
+    public @interface Config {
+
+        @AttributeDefinition(description = "Name in logs; empty: host:port", required = false)
+        String name() default "";
+
+        @AttributeDefinition(description = "Name or address to listen on; one beyond loopback needs an authenticator")
+        String host() default "127.0.0.1";
+
+        @AttributeDefinition(description = "TCP port, 0 to 65535; 0: any that is free")
+        int port() default 1883;
+
+        @AttributeDefinition(description = "Bytes of the largest packet that is taken, 1024 to 268435460")
+        int max__packet__size() default 2_097_152;
+
+        @AttributeDefinition(description = "Seconds that a connection may take until CONNECT")
+        int connect__timeout() default 10;
+
+        @AttributeDefinition(
+                description = "Seconds without a packet after which a client without keep-alive is closed; 0: never")
+        int idle__timeout() default 0;
+
+        @AttributeDefinition(description = "Most connections at once")
+        int max__connections() default 100_000;
+
+        @AttributeDefinition(description = "Connections that wait to be accepted, 1 to 65535")
+        int backlog() default 1_024;
+    }
+
+    private final MqttListener listener;
+
+    @Activate
+    public ListenerComponent(
+            Config config, Map<String, ?> properties, @Reference Broker broker, @Reference EventLoopsComponent loops)
+            throws IOException {
+        this(settings(config), broker, loops.loops(), String.valueOf(properties.get("service.pid")));
+    }
+
+    ListenerComponent(ListenerSettings settings, Broker broker, EventLoops loops, String configuration)
+            throws IOException {
+        try {
+            this.listener = new MqttListener(settings, broker, loops);
+        } catch (IOException e) {
+            LOG.error("Opened no listener for {}: {}", configuration, e.getMessage());
+            throw e;
+        }
+    }
+
+    @Deactivate
+    void close() {
+        listener.close();
+    }
+
+    @Override
+    public String name() {
+        return listener.name();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    private static ListenerSettings settings(Config config) {
+        return new ListenerSettings(
+                config.name().isEmpty() ? config.host() + ":" + config.port() : config.name(),
+                config.host(),
+                config.port(),
+                config.max__packet__size(),
+                config.connect__timeout() * 1_000L,
+                config.idle__timeout() * 1_000L,
+                config.max__connections(),
+                config.backlog());
+    }
+}

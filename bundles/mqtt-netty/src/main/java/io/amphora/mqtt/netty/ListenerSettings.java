@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.netty;
+
+/**
+ * What an operator decides about one listener. Immutable.
+ *
+ * @param host name or address to listen on
+ * @param port 0 for any that is free
+ * @param maximumPacketSize bytes
+ * @param connectTimeout milliseconds from the connection to CONNECT
+ * @param idleTimeout milliseconds without a packet for a client without keep-alive; 0 is for ever
+ * @param maximumConnections at once
+ * @param backlog connections that the operating system holds before they are accepted
+ */
+record ListenerSettings(
+        String name,
+        String host,
+        int port,
+        int maximumPacketSize,
+        long connectTimeout,
+        long idleTimeout,
+        int maximumConnections,
+        int backlog) {
+
+    /** The largest packet that MQTT can express: five bytes of fixed header and the largest remaining length. */
+    private static final int LARGEST_PACKET = 5 + 268_435_455;
+
+    ListenerSettings {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("host is empty");
+        }
+        require("port", port, 0, 65_535);
+        require("max_packet_size", maximumPacketSize, 1_024, LARGEST_PACKET);
+        require("connect_timeout", connectTimeout, 1, Integer.MAX_VALUE);
+        require("idle_timeout", idleTimeout, 0, Integer.MAX_VALUE * 1_000L);
+        require("max_connections", maximumConnections, 1, Integer.MAX_VALUE);
+        require("backlog", backlog, 1, 65_535);
+    }
+
+    private static void require(String key, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(key + " = " + value + " is not within " + min + " to " + max);
+        }
+    }
+}

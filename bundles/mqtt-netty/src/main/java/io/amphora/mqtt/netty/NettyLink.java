@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.netty;
+
+import io.amphora.mqtt.Connack;
+import io.amphora.mqtt.Disconnect;
+import io.amphora.mqtt.MqttVersion;
+import io.amphora.mqtt.ServerPacket;
+import io.amphora.mqtt.spi.Link;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.net.SocketAddress;
+import java.util.concurrent.Executor;
+
+/** The broker's way to one channel. Confined to the channel's event loop, except where {@link Link} says otherwise. */
+final class NettyLink implements Link {
+
+    private final Channel channel;
+    private final ListenerSettings settings;
+    private final KeepAlive keepAlive;
+    private MqttVersion version = MqttVersion.V3_1_1;
+    private int topicAliasMaximum;
+    private boolean welcomed;
+    private boolean reading;
+    private boolean unflushed;
+    private boolean closing;
+
+    NettyLink(Channel channel, ListenerSettings settings, KeepAlive keepAlive) {
+        this.channel = channel;
+        this.settings = settings;
+        this.keepAlive = keepAlive;
+    }
+
+    void version(MqttVersion known) {
+        version = known;
+    }
+
+    MqttVersion version() {
+        return version;
+    }
+
+    /** Whether a CONNACK has accepted the connection. */
+    boolean isWelcomed() {
+        return welcomed;
+    }
+
+    int topicAliasMaximum() {
+        return topicAliasMaximum;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Packets are being handed over; flushing waits until all are. */
+    void readBegins() {
+        reading = true;
+    }
+
+    void readEnds() {
+        reading = false;
+        flush();
+    }
+
+    @Override
+    public Executor eventLoop() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    @Override
+    public SocketAddress peer() {
+        return channel.remoteAddress();
+    }
+
+    @Override
+    public String listener() {
+        return settings.name();
+    }
+
+    @Override
+    public int maximumPacketSize() {
+        return settings.maximumPacketSize();
+    }
+
+    @Override
+    public void send(ServerPacket packet) {
+        if (closing || !channel.isActive()) {
+            return;
+        }
+        if (packet instanceof Connack connack) {
+            welcomed = !connack.reasonCode().isError();
+            topicAliasMaximum = connack.topicAliasMaximum().orElse(0);
+        }
+        boolean sayable = version.hasProperties() || !(packet instanceof Disconnect);
+        if (sayable) {
+            var unused = channel.write(OutboundPackets.of(packet, version), channel.voidPromise());
+            unflushed = true;
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (unflushed && !reading) {
+            unflushed = false;
+            channel.flush();
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void reading(boolean on) {
+        if (on) {
+            keepAlive.heard();
+        }
+        channel.config().setAutoRead(on);
+    }
+
+    @Override
+    public void keepAlive(int seconds) {
+        keepAlive.expect(seconds == 0 ? settings.idleTimeout() : seconds * 1_500L);
+    }
+
+    @Override
+    public void close() {
+        if (!closing) {
+            closing = true;
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+}

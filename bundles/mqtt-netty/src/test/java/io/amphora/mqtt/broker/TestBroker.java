@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.spi.Authenticator;
+import io.amphora.mqtt.spi.Authorizer;
+import io.amphora.mqtt.spi.Broker;
+import io.amphora.mqtt.spi.PublishHandler;
+import io.amphora.mqtt.spi.Publisher;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The real broker, wired without OSGi. Thread-safe. */
+public final class TestBroker implements AutoCloseable {
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final BrokerState state;
+    private final Extensions extensions = new Extensions();
+    private final MqttBroker broker;
+
+    public TestBroker() {
+        this(256, 4 << 20);
+    }
+
+    public TestBroker(int receiveMaximum, long pendingBytes) {
+        BrokerSettings settings = new BrokerSettings(
+                receiveMaximum,
+                8,
+                0,
+                3_600,
+                10_000,
+                100,
+                10_000,
+                8 << 20,
+                64 << 20,
+                BrokerSettings.SlowSubscriber.DROP,
+                1_000,
+                8 << 20,
+                pendingBytes,
+                64 << 20,
+                List.of("handled/"));
+        state = new BrokerState(settings, timer, System::nanoTime);
+        broker = new MqttBroker(state, extensions);
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    public Publisher publisher() {
+        return state;
+    }
+
+    public TestBroker with(PublishHandler handler) {
+        extensions.handlers().add(handler, Map.of());
+        return this;
+    }
+
+    public TestBroker with(Authenticator authenticator) {
+        extensions.authenticators().add(authenticator, Map.of());
+        return this;
+    }
+
+    public TestBroker with(Authorizer authorizer) {
+        extensions.authorizers().add(authorizer, Map.of());
+        return this;
+    }
+
+    @Override
+    public void close() {
+        broker.stop();
+        timer.shutdownNow();
+    }
+}

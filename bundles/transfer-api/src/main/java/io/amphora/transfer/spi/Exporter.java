@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.transfer.spi;
+
+import io.amphora.transfer.ByteRange;
+import io.amphora.transfer.FileMeta;
+import io.amphora.transfer.TransferId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Delivers finished files to one destination. Registered as a service with the property {@link #NAME}. Thread-safe:
+ * several exports run at once, each on an export thread, and may block there.
+ *
+ * <p>When a service is unregistered while exports run on it, they go on; an exporter closes what it holds when the last
+ * of them has returned.
+ */
+@ConsumerType
+public interface Exporter {
+
+    /** Service property: the exporter's name. */
+    String NAME = "exporter.name";
+
+    /** Name of this exporter, unique among those registered, stable over restarts. */
+    String name();
+
+    /** Whether this exporter wants the file: its selector. Does not block. */
+    boolean accepts(TransferId id, FileMeta meta, long size);
+
+    /**
+     * Delivers a file, durably: what it returns survives a crash of the machine. All or nothing: under its final name the
+     * file is complete or absent. The same transfer twice is one file.
+     *
+     * @throws IOException if it could not; the caller tries again. An interrupt ends it so too.
+     */
+    ExportedFile export(ExportRequest request) throws IOException;
+
+    /** A link by which anybody can fetch the file for so long, if this destination has such links. */
+    Optional<URI> link(ExportedFile file, Duration valid);
+
+    /**
+     * The delivered bytes of a range.
+     *
+     * @throws java.nio.file.NoSuchFileException if the file is gone
+     */
+    InputStream open(ExportedFile file, ByteRange range) throws IOException;
+
+    /** Deletes a delivered file; one that is gone already is no error. */
+    void delete(ExportedFile file) throws IOException;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.transfer.catalog;
+
+import io.amphora.transfer.TransferId;
+import io.amphora.transfer.spi.Delivery;
+import io.amphora.transfer.spi.TransferCatalog;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The catalog as a service, as long as its data source is one. Thread-safe. */
+@Component(service = TransferCatalog.class, configurationPid = "io.amphora.transfer.catalog", immediate = true)
+@Designate(ocd = CatalogComponent.Config.class)
+public final class CatalogComponent implements TransferCatalog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogComponent.class);
+    private static final int STOP_SECONDS = 10;
+
+    /** Settings of the catalog. */
+    @ObjectClassDefinition(name = "Amphora catalog of deliveries")
+    public @interface Config {
+
+        @AttributeDefinition(description = "Which DataSource service holds the catalog, as an OSGi filter.")
+        String dataSource_target() default "(dataSourceName=amphora)";
+    }
+
+    private final SqlCatalog catalog;
+    private final ExecutorService opener =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "amphora-catalog"));
+
+    /** Returns at once: the database may be slow to open, or not be there yet. */
+    @Activate
+    public CatalogComponent(@Reference(name = "dataSource", target = "(dataSourceName=amphora)") DataSource source) {
+        this(new SqlCatalog(source));
+    }
+
+    CatalogComponent(SqlCatalog catalog) {
+        this.catalog = catalog;
+        opener.execute(this::open);
+        opener.shutdown();
+    }
+
+    private void open() {
+        try {
+            catalog.open();
+        } catch (IOException e) {
+            LOG.warn("Could not open the catalog; tried again when it is next used", e);
+        }
+    }
+
+    @Deactivate
+    void deactivate() throws InterruptedException {
+        // Not interrupted: H2 would take its file for broken.
+        if (!opener.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("Left the catalog while it was still being opened");
+        }
+    }
+
+    @Override
+    public void add(Collection<Delivery> deliveries) throws IOException {
+        catalog.add(deliveries);
+    }
+
+    @Override
+    public Optional<Delivery> find(TransferId id) throws IOException {
+        return catalog.find(id);
+    }
+
+    @Override
+    public void remove(TransferId id) throws IOException {
+        catalog.remove(id);
+    }
+
+    @Override
+    public Page list(Query query, Optional<String> cursor, int limit) throws IOException {
+        return catalog.list(query, cursor, limit);
+    }
+
+    @Override
+    public List<Delivery> expired(Instant now, int limit) throws IOException {
+        return catalog.expired(now, limit);
+    }
+
+    @Override
+    public long count() throws IOException {
+        return catalog.count();
+    }
+}

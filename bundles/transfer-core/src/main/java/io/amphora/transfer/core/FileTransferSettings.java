@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.transfer.core;
+
+import io.amphora.transfer.core.spool.Durability;
+import io.amphora.transfer.core.spool.SpoolLimits;
+import io.amphora.transfer.core.transfer.TransferSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Everything that can be set.
+ *
+ * @param root directory of the spool
+ * @param ioThreads threads that write segments
+ * @param exportThreads files that are exported at once
+ * @param drainTimeout how long running exports may go on when file transfer is stopped
+ * @param collectInterval pause between two looks for transfers past their time to live
+ */
+record FileTransferSettings(
+        Path root,
+        Durability durability,
+        SpoolLimits spool,
+        int ioThreads,
+        int exportThreads,
+        Duration drainTimeout,
+        Duration collectInterval,
+        TransferSettings transfers) {}

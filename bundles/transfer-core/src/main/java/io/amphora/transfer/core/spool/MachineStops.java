@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.transfer.core.spool;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+
+/**
+ * Tells which journals were last written before the machine itself stopped. What the process wrote survives its own end,
+ * but not that of the machine; segments from before are read back against their check sums before they count. A file in
+ * the spool's root remembers the machine's boot and when the last change of it was seen. Immutable.
+ */
+final class MachineStops {
+
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final String UNKNOWN = "unknown";
+
+    private final long verifyBefore;
+
+    private MachineStops(long verifyBefore) {
+        this.verifyBefore = verifyBefore;
+    }
+
+    /** Reads what {@code file} remembers and brings it up to date. */
+    static MachineStops observe(Path file, long now) throws IOException {
+        return observe(file, bootId(), now);
+    }
+
+    static MachineStops observe(Path file, String bootId, long now) throws IOException {
+        boolean isNew = !Files.exists(file);
+        List<String> lines = isNew ? List.of() : Files.readAllLines(file);
+        boolean sameBoot = lines.size() == 2 && lines.get(0).equals(bootId) && !bootId.equals(UNKNOWN);
+        if (sameBoot) {
+            return new MachineStops(Long.parseLong(lines.get(1)));
+        }
+        long verifyBefore = isNew ? 0 : now;
+        write(file, bootId + "\n" + verifyBefore + "\n");
+        return new MachineStops(verifyBefore);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(temporary, text);
+        try (FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            written.force(true);
+        }
+        Files.move(temporary, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Without a boot id every start counts as one of the machine. */
+    private static String bootId() throws IOException {
+        return Files.exists(BOOT_ID)
+                ? Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip()
+                : UNKNOWN;
+    }
+
+    /** Whether a journal that was last written then has to be verified. */
+    boolean concern(FileTime lastWritten) {
+        return lastWritten.toMillis() < verifyBefore;
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.transfer.core.spool;
+
+import io.amphora.transfer.Sha256;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** The data file of a transfer and the digest of its prefix. Confined to the transfer's strand. */
+final class SpoolData {
+
+    private static final int CHUNK = 64 * 1024;
+
+    private final Path path;
+    private final OpenFiles files;
+    private final RunningDigest digest = new RunningDigest();
+
+    SpoolData(Path path, OpenFiles files) {
+        this.path = path;
+        this.files = files;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Writes a segment at its offset. After a failure its bytes are undefined. */
+    void write(Segment segment) throws IOException {
+        try (OpenFiles.Lease file = files.use(path)) {
+            ByteBuffer bytes = segment.bytes().duplicate();
+            for (long at = segment.offset(); bytes.hasRemaining(); ) {
+                at += file.channel().write(bytes, at);
+            }
+        }
+        digest.written(segment.offset(), segment.bytes());
+    }
+
+    /** Makes what was written survive the machine. */
+    void sync() throws IOException {
+        try (OpenFiles.Lease file = files.use(path)) {
+            file.channel().force(false);
+        }
+    }
+
+    /** Whether the file holds the bytes of the segment up to the offset {@code end}. */
+    boolean equals(Segment segment, long end) throws IOException {
+        ByteBuffer expected = segment.bytes().duplicate();
+        ByteBuffer held = ByteBuffer.allocate((int) Math.min(CHUNK, end - segment.offset()));
+        try (OpenFiles.Lease file = files.use(path)) {
+            for (long at = segment.offset(); at < end; ) {
+                held.clear().limit((int) Math.min(held.capacity(), end - at));
+                int read = file.channel().read(held, at);
+                if (read < 0 || !expected.slice(expected.position(), read).equals(held.flip())) {
+                    return false;
+                }
+                expected.position(expected.position() + read);
+                at += read;
+            }
+        }
+        return true;
+    }
+
+    /** Offset behind the last byte that was digested. */
+    long digested() {
+        return digest.position();
+    }
+
+    /** Forgets the digest if it has seen bytes from {@code offset} on. */
+    void forgetDigestFrom(long offset) {
+        if (offset < digest.position()) {
+            digest.reset();
+        }
+    }
+
+    /** Digests up to {@code limit} held bytes that arrived out of order. */
+    void catchUpDigest(long contiguousEnd, long limit) throws IOException {
+        try (OpenFiles.Lease file = files.use(path)) {
+            digest.catchUp(file.channel()::read, contiguousEnd, limit);
+        }
+    }
+
+    /** The digest of the first {@code size} bytes, which are all held. */
+    Sha256 digest(long size) throws IOException {
+        try (OpenFiles.Lease file = files.use(path)) {
+            return digest.of(size, file.channel()::read);
+        }
+    }
+
+    /** The ranges of {@code stored} that do not hold what was stored. */
+    List<JournalEntry.Lost> verify(List<JournalEntry.Stored> stored) throws IOException {
+        try (OpenFiles.Lease file = files.use(path)) {
+            return SegmentVerification.run(file.channel(), stored);
+        }
+    }
+
+    /** Gives the spool bytes of its own if an exporter linked to them: a delivered file never changes. */
+    void separate() throws IOException {
+        if (links() > 1) {
+            files.forget(path);
+            Path copy = path.resolveSibling(path.getFileName() + ".copy");
+            Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** Number of names that the file has, 0 if it does not exist. */
+    int links() throws IOException {
+        try {
+            return (Integer) Files.getAttribute(path, "unix:nlink");
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    void delete() throws IOException {
+        files.forget(path);
+        Files.deleteIfExists(path);
+        digest.reset();
+    }
+
+    void close() {
+        files.forget(path);
+    }
+}

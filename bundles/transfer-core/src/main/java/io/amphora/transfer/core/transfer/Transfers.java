@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.transfer.core.transfer;
+
+import io.amphora.transfer.TransferId;
+import io.amphora.transfer.core.command.FileCommand;
+import io.amphora.transfer.core.export.ExportPool;
+import io.amphora.transfer.core.spool.Spool;
+import io.amphora.transfer.spi.Delivery;
+import java.io.IOException;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the strand of a transfer. Transfers that nothing happens to leave memory when there are too many: their journal
+ * brings them back. Thread-safe.
+ */
+public final class Transfers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transfers.class);
+
+    private final Spool spool;
+    private final ExportPool exports;
+    private final Deliveries deliveries;
+    private final TransferSettings settings;
+    private final Executor executor;
+    private final Clock clock;
+    private final ConcurrentHashMap<TransferId, TransferStrand> resident = new ConcurrentHashMap<>();
+    private final RateLimit rates;
+    private final AtomicBoolean evicting = new AtomicBoolean();
+
+    /** Transfers in {@code spool}, whose strands run on {@code executor} and may block there. */
+    public Transfers(
+            Spool spool,
+            ExportPool exports,
+            Deliveries deliveries,
+            TransferSettings settings,
+            Executor executor,
+            Clock clock) {
+        this.spool = spool;
+        this.exports = exports;
+        this.deliveries = deliveries;
+        this.settings = settings;
+        this.rates = new RateLimit(settings.maximumRate(), System::nanoTime);
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    /** Carries out a command after all earlier ones of the same transfer. */
+    public void submit(TransferId id, FileCommand command, Reply reply) {
+        enter(id).submit(command, reply);
+        evictSurplus();
+    }
+
+    /** Number of transfers in memory. */
+    public int residentCount() {
+        return resident.size();
+    }
+
+    /** Counts what the spool holds and goes on with deliveries that were interrupted. Blocks. */
+    public void recover() throws IOException {
+        spool.scan(new Spool.Findings() {
+            @Override
+            public void interrupted(TransferId id) {
+                enter(id).submit(() -> LOG.debug("Found the interrupted delivery of {}", id));
+            }
+
+            @Override
+            public void delivered(Delivery delivery) {
+                deliveries.remember(delivery);
+            }
+        });
+    }
+
+    /** The catalog has the delivery of a transfer. */
+    public void catalogued(TransferId id) {
+        TransferStrand strand = enter(id);
+        strand.submit(() -> strand.transfer().catalogued());
+    }
+
+    /** The catalog has no delivery of a transfer any more. */
+    public void forgotten(TransferId id) {
+        TransferStrand strand = enter(id);
+        strand.submit(() -> strand.transfer().forgotten());
+    }
+
+    /** Ends every transfer that has lived past its time. Blocks while it looks through the spool. */
+    public void collect() throws IOException {
+        Instant now = clock.instant();
+        spool.forEachIdleSince(FileTime.from(now.minus(settings.minimumTtl())), id -> {
+            TransferStrand strand = enter(id);
+            strand.submit(() -> strand.transfer().state().expire(now));
+        });
+    }
+
+    /** Answers commands that have waited for too long, and forgets clients that are slow enough again. To be called often. */
+    public void sweep() {
+        rates.sweep();
+        long now = System.nanoTime();
+        resident.values().forEach(strand -> strand.expire(now));
+    }
+
+    private TransferStrand enter(TransferId id) {
+        return resident.compute(id, (key, present) -> {
+            TransferStrand strand = present == null ? create(key) : present;
+            strand.enter();
+            return strand;
+        });
+    }
+
+    private TransferStrand create(TransferId id) {
+        return new TransferStrand(
+                executor,
+                strand -> new Transfer(id, spool, exports, deliveries, rates, settings, clock, strand),
+                () -> dropUnknown(id));
+    }
+
+    private void dropUnknown(TransferId id) {
+        resident.computeIfPresent(id, (key, strand) -> strand.isIdle() && strand.isUnknown() ? null : strand);
+    }
+
+    private void evictSurplus() {
+        if (resident.size() > settings.maximumResident() && evicting.compareAndSet(false, true)) {
+            executor.execute(() -> {
+                try {
+                    evictDownTo(settings.maximumResident() * 9 / 10);
+                } finally {
+                    evicting.set(false);
+                }
+            });
+        }
+    }
+
+    private void evictDownTo(int target) {
+        for (TransferId id : resident.keySet()) {
+            if (resident.size() <= target) {
+                return;
+            }
+            resident.computeIfPresent(id, (key, strand) -> evict(strand) ? null : strand);
+        }
+    }
+
+    private static boolean evict(TransferStrand strand) {
+        boolean idle = strand.isIdle();
+        if (idle) {
+            strand.close();
+        }
+        return idle;
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.itests;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for conditions, which are looked at often. Immutable. */
+public final class Waiting {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    private Waiting() {}
+
+    /**
+     * Returns as soon as the condition holds.
+     *
+     * @throws AssertionError saying what was waited for, if it does not within a minute
+     */
+    public static void until(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("waited in vain for " + PATIENCE + " until " + what);
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+}

@@ -2,11 +2,14 @@
 // Copyright the Amphora authors
 package io.amphora.itests.load;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
 
 /** An MQTT 5 client that sends commands, so many at once, and counts how they end. Confined to the thread of its selector. */
@@ -14,6 +17,7 @@ final class CommandClient {
 
     private static final int MQTT_5 = 5;
     private static final int PACKET_IDS = 8_192;
+    private static final byte REASON_STRING = 0x1F;
 
     private final Channel channel;
     private final int window;
@@ -21,10 +25,14 @@ final class CommandClient {
     private boolean connected;
     private int nextId = 1;
     private int inFlight;
-    private int failures;
+    private final Map<String, Integer> failures;
 
-    CommandClient(InetSocketAddress server, Selector selector, String clientId, int window) throws IOException {
+    /** @param failures to which it adds what it is told of commands that do not succeed */
+    CommandClient(
+            InetSocketAddress server, Selector selector, String clientId, int window, Map<String, Integer> failures)
+            throws IOException {
         this.window = window;
+        this.failures = failures;
         channel = new Channel(server, selector, this, this::packet);
         channel.write(Packets.connect(MQTT_5, clientId));
         channel.flush();
@@ -38,11 +46,6 @@ final class CommandClient {
     /** Whether it is connected and everything was acknowledged. */
     boolean isDone() {
         return connected && waiting.isEmpty() && inFlight == 0;
-    }
-
-    /** Commands that did not succeed. */
-    int failures() {
-        return failures;
     }
 
     void readable() throws IOException {
@@ -84,9 +87,22 @@ final class CommandClient {
     private void acknowledged(ByteBuffer puback) {
         puback.getShort();
         inFlight--;
-        if (puback.hasRemaining() && puback.get() != 0) {
-            failures++;
+        if (puback.hasRemaining()) {
+            int code = puback.get() & 0xFF;
+            if (code != 0) {
+                failures.merge(Integer.toHexString(code) + " " + reason(puback), 1, Integer::sum);
+            }
         }
+    }
+
+    /** The reason string, which is the only property of a PUBACK here. */
+    private static String reason(ByteBuffer properties) {
+        int length = properties.hasRemaining() ? ServerLimits.variableInteger(properties) : 0;
+        if (length == 0 || properties.get() != REASON_STRING) {
+            return "";
+        }
+        properties.getShort();
+        return UTF_8.decode(properties).toString();
     }
 
     void close() throws IOException {

@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Opens many transfers on many connections, all at once, prints what the broker takes while all are open, and brings every
- * one to its end. Confined to one thread.
+ * one to its end. The window is small: many commands that wait at once would wait for longer than {@code init_timeout}. Confined
+ * to one thread.
  *
  * <pre>
  * OpenTransfers [--clients N] [--transfers N] [--segment-size BYTES] [--window N] [--in DIR]
@@ -29,6 +32,7 @@ public final class OpenTransfers implements AutoCloseable {
 
     private final Selector selector = Selector.open();
     private final List<CommandClient> clients = new ArrayList<>();
+    private final Map<String, Integer> failures = new TreeMap<>();
     private final int transfers;
     private final ByteBuffer segment;
 
@@ -38,7 +42,7 @@ public final class OpenTransfers implements AutoCloseable {
         this.transfers = transfers;
         this.segment = ByteBuffer.allocateDirect(segmentSize);
         for (int i = 0; i < clientCount; i++) {
-            clients.add(new CommandClient(server, selector, "open-" + i, window));
+            clients.add(new CommandClient(server, selector, "open-" + i, window, failures));
         }
     }
 
@@ -65,7 +69,7 @@ public final class OpenTransfers implements AutoCloseable {
                 options.number("clients", 1_000),
                 transfers,
                 options.number("segment-size", 1_024),
-                options.number("window", 16))) {
+                options.number("window", 2))) {
             open.work();
             System.out.println("Connected: " + Footprint.of(pid));
             ProcessUsage.resetPeak(pid);
@@ -83,7 +87,7 @@ public final class OpenTransfers implements AutoCloseable {
             seconds = timed(open::finish);
             System.out.printf(
                     Locale.ROOT,
-                    "All delivered after %.1f s (%.0f/s), peak %.0f MiB resident, %d commands failed%n",
+                    "All delivered after %.1f s (%.0f/s), peak %.0f MiB resident, failed: %s%n",
                     seconds,
                     transfers / seconds,
                     ProcessUsage.of(pid).peakMib(),
@@ -158,9 +162,9 @@ public final class OpenTransfers implements AutoCloseable {
         }
     }
 
-    /** Commands that did not succeed. */
-    int failures() {
-        return clients.stream().mapToInt(CommandClient::failures).sum();
+    /** What was said of commands that did not succeed, and how often. */
+    Map<String, Integer> failures() {
+        return failures;
     }
 
     @Override

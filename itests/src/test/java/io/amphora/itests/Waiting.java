@@ -20,10 +20,15 @@ public final class Waiting {
      * @throws AssertionError saying what was waited for, if it does not within a minute
      */
     public static void until(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        until(what, PATIENCE, condition);
+    }
+
+    /** The same with more, or less, patience than a minute. */
+    public static void until(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("waited in vain for " + PATIENCE + " until " + what);
+                throw new AssertionError("waited in vain for " + patience + " until " + what);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }

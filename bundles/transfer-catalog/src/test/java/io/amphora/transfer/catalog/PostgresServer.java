@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.junit.AssumptionViolatedException;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -25,10 +24,10 @@ import org.postgresql.ds.PGSimpleDataSource;
  * A PostgreSQL server of the tests' own, from Debian's package {@code postgresql} or whatever is installed: on a free port
  * of the loopback address, in a temporary folder, until the JVM ends. Thread-safe.
  */
-final class PostgresServer {
+public final class PostgresServer {
 
-    private static final String USER = "amphora";
-    private static final String PASSWORD = "Säcret '\\";
+    public static final String USER = "amphora";
+    public static final String PASSWORD = "Säcret '\\";
     private static PostgresServer shared;
 
     private final AtomicInteger databases = new AtomicInteger();
@@ -46,15 +45,17 @@ final class PostgresServer {
     }
 
     /** The one server of this JVM; the calling test is skipped if there is no PostgreSQL. */
-    static synchronized PostgresServer shared() throws IOException, InterruptedException {
+    public static synchronized PostgresServer shared() throws IOException, InterruptedException {
         if (shared == null) {
             shared = new PostgresServer(programs()
-                    .orElseThrow(() -> new AssumptionViolatedException("left out: no PostgreSQL server is installed")));
+                    .orElseThrow(() -> new AssumptionViolatedException(
+                            "left out: no PostgreSQL server (initdb, pg_ctl) is installed")));
         }
         return shared;
     }
 
-    DataSource emptyDatabase() throws SQLException {
+    /** A new database; the source is PostgreSQL's own, which can tell its URL. */
+    public PGSimpleDataSource emptyDatabase() throws SQLException {
         String name = "catalog" + databases.incrementAndGet();
         try (Connection connection = source("postgres").getConnection();
                 Statement statement = connection.createStatement()) {
@@ -63,7 +64,7 @@ final class PostgresServer {
         return source(name);
     }
 
-    private DataSource source(String database) {
+    private PGSimpleDataSource source(String database) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {"127.0.0.1"});
         source.setPortNumbers(new int[] {port});

@@ -37,6 +37,7 @@ final class CatalogWriter implements Deliveries, AutoCloseable {
     private volatile Optional<TransferCatalog> catalog;
     private volatile Consumer<TransferId> whenCatalogued = id -> {};
     private volatile boolean closed;
+    private boolean failing; // thread
 
     CatalogWriter(Optional<TransferCatalog> catalog, Duration retryPause) {
         this.catalog = catalog;
@@ -63,6 +64,11 @@ final class CatalogWriter implements Deliveries, AutoCloseable {
     public Optional<Delivery> find(TransferId id) throws IOException {
         Optional<TransferCatalog> present = catalog;
         return present.isPresent() ? present.get().find(id) : Optional.empty();
+    }
+
+    @Override
+    public boolean isCatalogPresent() {
+        return catalog.isPresent();
     }
 
     @Override
@@ -96,14 +102,27 @@ final class CatalogWriter implements Deliveries, AutoCloseable {
         try {
             present.get().add(batch);
         } catch (IOException e) {
-            LOG.warn("Failed to catalogue {} deliveries; they wait in the spool", batch.size(), e);
+            failed(batch.size(), e);
             return false;
         } catch (RuntimeException e) {
             LOG.error("Failed to catalogue {} deliveries by a mistake of the catalog", batch.size(), e);
             return false;
         }
+        if (failing) {
+            failing = false;
+            LOG.info("Cataloguing deliveries again");
+        }
         batch.forEach(delivery -> whenCatalogued.accept(delivery.id()));
         return true;
+    }
+
+    /** Logs the first of failures that follow one another. */
+    private void failed(int deliveries, IOException cause) {
+        if (!failing) {
+            failing = true;
+            LOG.warn(
+                    "Failed to catalogue {} deliveries; they wait in the spool and are tried again", deliveries, cause);
+        }
     }
 
     /** Ends the thread; a transaction that runs may go on for a moment. */

@@ -5,6 +5,8 @@ package io.amphora.transfer.core;
 import io.amphora.transfer.core.export.NamedThreads;
 import io.amphora.transfer.core.transfer.Transfers;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,18 +42,21 @@ final class Collector implements AutoCloseable {
                 this::collect, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void collect() {
+    /** Looks once, on the calling thread. */
+    void collect() {
         look("collect old transfers", transfers::collect);
         look("collect expired files", expired::collect);
     }
 
     private interface Look {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     private static void look(String purpose, Look look) {
         try {
             look.run();
+        } catch (ClosedByInterruptException | InterruptedIOException | InterruptedException e) {
+            LOG.debug("Stopped to {}", purpose, e);
         } catch (IOException e) {
             LOG.error("Failed to {}", purpose, e);
         } catch (RuntimeException e) {

@@ -4,8 +4,10 @@ package io.amphora.transfer.core;
 
 import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishResult;
+import io.amphora.transfer.core.command.CommandKind;
 import io.amphora.transfer.core.command.Outcome;
 import io.amphora.transfer.core.transfer.Reply;
+import io.amphora.transfer.core.transfer.TransferCounters;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -13,15 +15,24 @@ import java.util.concurrent.CompletionStage;
 final class CommandReply implements Reply {
 
     private final InboundPublish command;
+    private final CommandKind kind;
     private final boolean asynchronous;
     private final ResponsePublisher responses;
+    private final TransferCounters counters;
     private final CompletableFuture<PublishResult> acknowledgement = new CompletableFuture<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-    CommandReply(InboundPublish command, boolean asynchronous, ResponsePublisher responses) {
+    CommandReply(
+            InboundPublish command,
+            CommandKind kind,
+            boolean asynchronous,
+            ResponsePublisher responses,
+            TransferCounters counters) {
         this.command = command;
+        this.kind = kind;
         this.asynchronous = asynchronous;
         this.responses = responses;
+        this.counters = counters;
     }
 
     /** Completes when PUBACK or PUBREC can be sent. */
@@ -39,6 +50,7 @@ final class CommandReply implements Reply {
     @Override
     public void end(Outcome result) {
         if (outcome.complete(result)) {
+            counters.ended(kind, result, command.packet().payload().remaining());
             responses.publish(command, result);
             acknowledgement.complete(publishResult(result));
         }

@@ -3,6 +3,7 @@
 package io.amphora.transfer.core;
 
 import io.amphora.transfer.core.export.Exporters;
+import io.amphora.transfer.core.transfer.TransferCounters;
 import io.amphora.transfer.core.transfer.Transfers;
 import io.amphora.transfer.spi.Delivery;
 import io.amphora.transfer.spi.ExportedFile;
@@ -29,12 +30,15 @@ final class ExpiredFiles {
     private final Exporters exporters;
     private final Transfers transfers;
     private final Clock clock;
+    private final TransferCounters counters;
 
-    ExpiredFiles(CatalogWriter catalogs, Exporters exporters, Transfers transfers, Clock clock) {
+    ExpiredFiles(
+            CatalogWriter catalogs, Exporters exporters, Transfers transfers, Clock clock, TransferCounters counters) {
         this.catalogs = catalogs;
         this.exporters = exporters;
         this.transfers = transfers;
         this.clock = clock;
+        this.counters = counters;
     }
 
     void collect() throws IOException {
@@ -72,6 +76,7 @@ final class ExpiredFiles {
         }
         try {
             exporter.get().delete(file);
+            counters.expired();
             LOG.info("Deleted {}, which had expired", file.location());
             return true;
         } catch (IOException e) {

@@ -8,8 +8,10 @@ import io.amphora.transfer.core.export.ExportPool;
 import io.amphora.transfer.core.export.Exporters;
 import io.amphora.transfer.core.export.NamedThreads;
 import io.amphora.transfer.core.spool.Spool;
+import io.amphora.transfer.core.transfer.TransferCounters;
 import io.amphora.transfer.core.transfer.Transfers;
 import io.amphora.transfer.spi.TransferCatalog;
+import io.amphora.transfer.spi.TransferStatistics;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +37,7 @@ final class FileTransfer implements AutoCloseable {
     private final Collector collector;
     private final Transfers transfers;
     private final FileTransferHandler handler;
+    private final TransferStatistics statistics;
 
     /**
      * Opens the spool and goes on with what was interrupted, in the background.
@@ -53,10 +56,12 @@ final class FileTransfer implements AutoCloseable {
                 exporters, settings.exportThreads(), settings.transfers().assembleTimeout(), settings.drainTimeout());
         strands = Executors.newFixedThreadPool(settings.ioThreads(), NamedThreads.of("amphora-transfer"));
         catalogs = new CatalogWriter(catalog, CATALOG_PAUSE);
-        transfers = new Transfers(spool, exports, catalogs, settings.transfers(), strands, clock);
-        ExpiredFiles expired = new ExpiredFiles(catalogs, exporters, transfers, clock);
+        TransferCounters counters = new TransferCounters();
+        transfers = new Transfers(spool, exports, catalogs, settings.transfers(), strands, clock, counters);
+        statistics = new Statistics(spool, transfers, counters);
+        ExpiredFiles expired = new ExpiredFiles(catalogs, exporters, transfers, clock, counters);
         collector = new Collector(transfers, expired, settings.collectInterval());
-        handler = new FileTransferHandler(transfers, new ResponsePublisher(publisher));
+        handler = new FileTransferHandler(transfers, new ResponsePublisher(publisher), counters);
         catalogs.start(transfers::catalogued);
         collector.start();
     }
@@ -66,9 +71,19 @@ final class FileTransfer implements AutoCloseable {
         return handler;
     }
 
+    /** What it holds and has done. */
+    TransferStatistics statistics() {
+        return statistics;
+    }
+
     /** The catalog has come, changed or gone. */
     void use(Optional<TransferCatalog> catalog) {
         catalogs.use(catalog);
+    }
+
+    /** For tests and measurements. */
+    Collector collector() {
+        return collector;
     }
 
     /** For tests and measurements. */

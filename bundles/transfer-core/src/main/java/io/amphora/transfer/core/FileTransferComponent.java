@@ -14,10 +14,12 @@ import io.amphora.transfer.core.spool.SpoolLimits;
 import io.amphora.transfer.core.transfer.TransferSettings;
 import io.amphora.transfer.spi.Exporter;
 import io.amphora.transfer.spi.TransferCatalog;
+import io.amphora.transfer.spi.TransferStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -38,12 +40,12 @@ import org.slf4j.LoggerFactory;
 
 /** File transfer as a service: settings from {@code io.amphora.transfer}, exporters as they come and go. Thread-safe. */
 @Component(
-        service = PublishHandler.class,
+        service = {PublishHandler.class, TransferStatistics.class},
         immediate = true,
         configurationPid = "io.amphora.transfer",
         property = "handler=file-transfer")
 @Designate(ocd = FileTransferComponent.Config.class)
-public final class FileTransferComponent implements PublishHandler {
+public final class FileTransferComponent implements PublishHandler, TransferStatistics {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileTransferComponent.class);
 
@@ -179,6 +181,21 @@ public final class FileTransferComponent implements PublishHandler {
     @Override
     public CompletionStage<PublishResult> handle(InboundPublish publish) {
         return transfer.handler().handle(publish);
+    }
+
+    @Override
+    public Holdings holdings() {
+        return transfer.statistics().holdings();
+    }
+
+    @Override
+    public Totals totals() {
+        return transfer.statistics().totals();
+    }
+
+    @Override
+    public List<CommandCount> commands() {
+        return transfer.statistics().commands();
     }
 
     private static FileTransferSettings settings(Config config) {

@@ -16,6 +16,7 @@ import io.amphora.transfer.core.command.ParsedCommand;
 import io.amphora.transfer.core.command.ParsedCommand.Accepted;
 import io.amphora.transfer.core.command.ParsedCommand.Refused;
 import io.amphora.transfer.core.command.Reason;
+import io.amphora.transfer.core.transfer.TransferCounters;
 import io.amphora.transfer.core.transfer.Transfers;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,10 +29,12 @@ final class FileTransferHandler implements PublishHandler {
 
     private final Transfers transfers;
     private final ResponsePublisher responses;
+    private final TransferCounters counters;
 
-    FileTransferHandler(Transfers transfers, ResponsePublisher responses) {
+    FileTransferHandler(Transfers transfers, ResponsePublisher responses, TransferCounters counters) {
         this.transfers = transfers;
         this.responses = responses;
+        this.counters = counters;
     }
 
     @Override
@@ -47,9 +50,9 @@ final class FileTransferHandler implements PublishHandler {
     @Override
     public CompletionStage<PublishResult> handle(InboundPublish publish) {
         CommandTopic topic = CommandTopic.of(publish.packet().topic().value());
-        CommandReply reply = new CommandReply(publish, topic.asynchronous(), responses);
         ParsedCommand parsed =
                 FileCommandParser.parse(topic, publish.packet().payload().duplicate());
+        CommandReply reply = new CommandReply(publish, parsed.kind(), topic.asynchronous(), responses, counters);
         if (parsed instanceof Accepted accepted) {
             String clientId = publish.client().id().value();
             submit(new TransferId(clientId, accepted.command().fileId()), accepted.command(), reply);

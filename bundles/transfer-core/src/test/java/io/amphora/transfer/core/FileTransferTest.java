@@ -440,7 +440,7 @@ public class FileTransferTest {
         while (broker.send("$file/f/" + 2 * stored, "x").reasonCode().code() == 0) {
             stored++;
         }
-        assertEquals(101, stored);
+        assertEquals(100, stored);
         assertTrue(broker.publisher.last().contains("quota_exceeded"));
     }
 

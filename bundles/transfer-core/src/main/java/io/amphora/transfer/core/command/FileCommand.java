@@ -13,8 +13,17 @@ public sealed interface FileCommand {
     /** The client's name for the file. */
     String fileId();
 
+    /** What it is, in one word. */
+    CommandKind kind();
+
     /** Begins a transfer. */
-    record Init(String fileId, FileMeta meta) implements FileCommand {}
+    record Init(String fileId, FileMeta meta) implements FileCommand {
+
+        @Override
+        public CommandKind kind() {
+            return CommandKind.INIT;
+        }
+    }
 
     /**
      * Stores a block of bytes.
@@ -30,6 +39,11 @@ public sealed interface FileCommand {
         public long end() {
             return offset + bytes.remaining();
         }
+
+        @Override
+        public CommandKind kind() {
+            return CommandKind.SEGMENT;
+        }
     }
 
     /**
@@ -38,11 +52,29 @@ public sealed interface FileCommand {
      * @param size of the file in bytes; it counts, whatever init said
      * @param checksum of the file; it counts before the one of init
      */
-    record Finish(String fileId, long size, Optional<Sha256> checksum) implements FileCommand {}
+    record Finish(String fileId, long size, Optional<Sha256> checksum) implements FileCommand {
+
+        @Override
+        public CommandKind kind() {
+            return CommandKind.FIN;
+        }
+    }
 
     /** Gives a transfer up and deletes what was stored. */
-    record Abort(String fileId) implements FileCommand {}
+    record Abort(String fileId) implements FileCommand {
+
+        @Override
+        public CommandKind kind() {
+            return CommandKind.ABORT;
+        }
+    }
 
     /** Asks what has arrived. */
-    record Status(String fileId) implements FileCommand {}
+    record Status(String fileId) implements FileCommand {
+
+        @Override
+        public CommandKind kind() {
+            return CommandKind.STATUS;
+        }
+    }
 }

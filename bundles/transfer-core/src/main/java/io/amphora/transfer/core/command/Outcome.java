@@ -4,7 +4,9 @@ package io.amphora.transfer.core.command;
 
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.transfer.TransferView;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How a command ended.
@@ -14,11 +16,24 @@ import java.util.Optional;
  */
 public record Outcome(ReasonCode code, Reason reason, String detail, Optional<TransferView> view) {
 
+    private static final int SHORTEST_PAUSE = 7_500;
+    private static final int LONGEST_PAUSE = 12_500;
+
     public static final Outcome SUCCESS = of(Reason.SUCCESS, "");
 
     /** An outcome with the code that its reason usually has. */
     public static Outcome of(Reason reason, String detail) {
         return new Outcome(reason.code(), reason, detail, Optional.empty());
+    }
+
+    /** The client waits for so long, then sends the same again; nothing of it was kept. */
+    public static Outcome comeBack(String why, Duration pause) {
+        return of(Reason.QUOTA_EXCEEDED, why + ": send this again in " + pause.toMillis() + " ms");
+    }
+
+    /** The same where nobody knows when there will be room: some seconds, not the same for everybody. */
+    public static Outcome full(String why) {
+        return comeBack(why, Duration.ofMillis(ThreadLocalRandom.current().nextInt(SHORTEST_PAUSE, LONGEST_PAUSE)));
     }
 
     /** The client begins again from init. */

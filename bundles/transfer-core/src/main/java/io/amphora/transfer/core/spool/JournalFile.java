@@ -33,8 +33,21 @@ final class JournalFile {
             throws IOException {
         JournalFile file = new JournalFile(path, files, space, durability);
         files.create(path).close();
-        file.append(List.of(begun));
+        try {
+            file.append(List.of(begun));
+        } catch (IOException e) {
+            file.deleteAfter(e);
+            throw e;
+        }
         return file;
+    }
+
+    private void deleteAfter(IOException cause) {
+        try {
+            delete();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** Reads a journal that is there. What it takes is not counted again. */

@@ -46,6 +46,12 @@ public final class ReceivedRanges {
         return start < end && last != null && last.getValue() > start;
     }
 
+    /** Whether a range would stand by itself: it is not empty, and neither overlaps nor touches one that is held. */
+    public boolean isApart(long start, long end) {
+        Map.Entry<Long, Long> last = ends.floorEntry(end);
+        return start < end && (last == null || last.getValue() < start);
+    }
+
     /** Adds a range; returns the number of bytes that were not held before. */
     public long add(long start, long end) {
         if (start >= end) {

@@ -12,9 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The place where unfinished transfers wait. Thread-safe, but each transfer is opened by its own strand only. Closing it
@@ -22,17 +19,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Spool implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-
-    /** Bytes below which a disk counts as full: a write of one segment may need as much. */
-    private static final long MINIMUM_DISK_SPACE = 2 << 20;
-
     private final SpoolPaths paths;
     private final OpenFiles files;
     private final SpoolSpace space;
     private final SpoolCensus census;
     private final Durability durability;
     private final MachineStops stops;
+    private final SpoolDisk disk;
 
     private Spool(SpoolPaths paths, OpenFiles files, SpoolSpace space, Durability durability, MachineStops stops) {
         this.paths = paths;
@@ -41,6 +34,7 @@ public final class Spool implements AutoCloseable {
         this.census = new SpoolCensus(paths, space);
         this.durability = durability;
         this.stops = stops;
+        this.disk = new SpoolDisk(paths);
     }
 
     /**
@@ -60,14 +54,24 @@ public final class Spool implements AutoCloseable {
         return space;
     }
 
-    /** Whether the disk has no room left, as far as can be told. */
-    public boolean isDiskFull() {
-        try {
-            return paths.usableBytes() < MINIMUM_DISK_SPACE;
-        } catch (IOException e) {
-            LOG.warn("Failed to ask for the space that is left on the spool's disk", e);
-            return false;
-        }
+    /** Whether a failure came of a disk without room, which is logged then, as far as can be told. */
+    public boolean isDiskFull(IOException failure) {
+        return disk.isFull(failure);
+    }
+
+    /** Bytes that a transfer takes with nothing but its beginning. */
+    public static long bytesOfBeginning(TransferId id, FileMeta meta) {
+        return TransferJournal.bytesOf(new Begun(id, meta));
+    }
+
+    /** Whether all that was there at the start was counted. */
+    public boolean isCounted() {
+        return census.isComplete();
+    }
+
+    /** Number of files removed that a crash had left and that belonged to no transfer. */
+    public long leftoversRemoved() {
+        return census.leftoversRemoved();
     }
 
     /** Number of files that are open now. */
@@ -78,9 +82,12 @@ public final class Spool implements AutoCloseable {
     /** Begins a transfer that {@link #find} does not know. */
     public SpoolEntry create(TransferId id, FileMeta meta) throws IOException {
         Path path = counted(paths.journal(id));
-        Files.deleteIfExists(paths.dataOf(path)); // left by a crash while an earlier one was deleted
         ClientSpace client = space.of(id.clientId());
-        JournalFile journal = JournalFile.create(path, new Begun(id, meta), files, client, durability);
+        census.removeLeftover(paths.dataOf(path)); // of a crash while an earlier one was deleted
+        JournalFile journal;
+        synchronized (census.lock(paths.folderOf(path))) {
+            journal = JournalFile.create(path, new Begun(id, meta), files, client, durability);
+        }
         client.addTransfer();
         return entry(path, journal, client);
     }
@@ -95,8 +102,8 @@ public final class Spool implements AutoCloseable {
         JournalFile journal = JournalFile.read(path, files, client, durability);
         SpoolEntry entry = entry(path, journal, client);
         if (journal.state().begun().isEmpty()) {
-            LOG.info("Removed the journal {} of a transfer that had not quite begun", path);
-            entry.delete(); // never counted
+            entry.close();
+            census.removeLeftover(path); // of a crash in the middle of init; never counted
             return Optional.empty();
         }
         if (stops.concern(journal.lastWritten())) {
@@ -127,8 +134,7 @@ public final class Spool implements AutoCloseable {
     /** Counts all that is there and tells of deliveries; takes its time. */
     public void scan(Findings findings) throws IOException {
         for (int folder = 0; folder < SpoolPaths.FOLDERS; folder++) {
-            census.ensureCounted(folder);
-            paths.forEachJournal(folder, path -> SpoolCensus.summarize(path).ifPresent(state -> tell(state, findings)));
+            census.deliveries(folder).forEach(state -> tell(state, findings));
         }
     }
 
@@ -139,19 +145,20 @@ public final class Spool implements AutoCloseable {
         state.delivery().ifPresent(findings::delivered);
     }
 
+    /** What is told of a transfer that nothing happens to. */
+    public interface Idle {
+
+        /** Takes one; may block. */
+        void found(TransferId id, FileMeta meta, FileTime lastWritten) throws IOException;
+    }
+
     /**
-     * Names every transfer that nothing was written to since {@code time}, and removes older leftovers of crashes, which
-     * belong to none.
+     * Shows every transfer that nothing was written to since {@code time}, and removes older leftovers of crashes, which
+     * belong to none. What it keeps in memory does not depend on how many there are.
      */
-    public void forEachIdleSince(FileTime time, Consumer<TransferId> idle) throws IOException {
+    public void forEachIdleSince(FileTime time, Idle idle) throws IOException {
         for (int folder = 0; folder < SpoolPaths.FOLDERS; folder++) {
-            paths.forEachJournal(folder, path -> {
-                if (SpoolCensus.isOlder(path, time)) {
-                    SpoolCensus.readBeginning(path)
-                            .flatMap(SpoolState::begun)
-                            .ifPresent(begun -> idle.accept(begun.id()));
-                }
-            });
+            census.forEachIdle(folder, time, idle);
             census.removeOrphans(folder, time);
         }
     }

@@ -2,16 +2,22 @@
 // Copyright the Amphora authors
 package io.amphora.transfer.core.spool;
 
-import io.amphora.transfer.TransferId;
+import io.amphora.transfer.core.spool.JournalEntry.Begun;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +33,8 @@ final class SpoolCensus {
     private final SpoolSpace space;
     private final boolean[] counted = new boolean[SpoolPaths.FOLDERS];
     private final Object[] locks = new Object[SpoolPaths.FOLDERS];
+    private final AtomicInteger foldersLeft = new AtomicInteger(SpoolPaths.FOLDERS);
+    private final LongAdder leftovers = new LongAdder();
 
     SpoolCensus(SpoolPaths paths, SpoolSpace space) {
         this.paths = paths;
@@ -34,48 +42,113 @@ final class SpoolCensus {
         Arrays.setAll(locks, i -> new Object());
     }
 
+    /** Whoever makes a journal in a folder holds it meanwhile, so that none that is being made is taken for a leftover. */
+    Object lock(int folder) {
+        return locks[folder];
+    }
+
+    /** Whether every folder was counted. */
+    boolean isComplete() {
+        return foldersLeft.get() == 0;
+    }
+
+    long leftoversRemoved() {
+        return leftovers.sum();
+    }
+
     /** Counts a folder unless it was counted. Until it was, no transfer of the folder changes. */
     void ensureCounted(int folder) throws IOException {
+        ensureCounted(folder, delivery -> {});
+    }
+
+    /** Returns whether it was counted, and {@code deliveries} told of those that it holds, by this call. */
+    private boolean ensureCounted(int folder, Consumer<SpoolState> deliveries) throws IOException {
         synchronized (locks[folder]) {
-            if (!counted[folder]) {
-                count(folder);
+            boolean now = !counted[folder];
+            if (now) {
+                count(folder, deliveries);
                 counted[folder] = true;
+                foldersLeft.decrementAndGet();
             }
+            return now;
         }
     }
 
-    private void count(int folder) throws IOException {
-        paths.forEachJournal(folder, path -> {
-            SpoolState state = new SpoolState();
-            long length = read(path, state::apply);
-            state.begun()
-                    .ifPresent(begun -> count(state, length + state.ranges().total(), begun.id()));
+    private void count(int folder, Consumer<SpoolState> deliveries) throws IOException {
+        forEachState(folder, (state, length) -> {
+            ClientSpace client = space.of(state.begun().orElseThrow().id().clientId());
+            client.add(length + state.ranges().total());
+            if (state.delivery().isEmpty()) {
+                client.addTransfer();
+            }
+            tell(state, deliveries);
         });
     }
 
-    private void count(SpoolState state, long bytes, TransferId id) {
-        ClientSpace client = space.of(id.clientId());
-        client.add(bytes);
-        if (state.delivery().isEmpty()) {
-            client.addTransfer();
+    private static void tell(SpoolState state, Consumer<SpoolState> deliveries) {
+        if (state.exporting() || state.delivery().isPresent()) {
+            deliveries.accept(state);
         }
     }
 
-    /** What a journal says, read apart from the strand that may be writing it; empty without a first entry. */
-    static Optional<SpoolState> summarize(Path path) throws IOException {
-        SpoolState state = new SpoolState();
-        read(path, state::apply);
-        return state.begun().isPresent() ? Optional.of(state) : Optional.empty();
+    /** The deliveries of a folder that were begun, ended or not; it has been counted then. */
+    List<SpoolState> deliveries(int folder) throws IOException {
+        List<SpoolState> deliveries = new ArrayList<>();
+        if (!ensureCounted(folder, deliveries::add)) {
+            forEachState(folder, (state, length) -> tell(state, deliveries::add));
+        }
+        return deliveries;
     }
 
-    /** Whom a journal belongs to; empty without a first entry. */
-    static Optional<SpoolState> readBeginning(Path path) throws IOException {
+    private interface StateVisitor {
+        void visit(SpoolState state, long journalLength);
+    }
+
+    /** Reads each journal, apart from the strand that may be writing it, and leaves out those without a first entry. */
+    private void forEachState(int folder, StateVisitor visitor) throws IOException {
+        paths.forEachJournal(folder, path -> {
+            SpoolState state = new SpoolState();
+            OptionalLong length = tryToRead(path, state::apply);
+            if (length.isPresent() && state.begun().isPresent()) {
+                visitor.visit(state, length.getAsLong());
+            }
+        });
+    }
+
+    /** Shows the transfers of a folder that nothing was written to since {@code time}. */
+    void forEachIdle(int folder, FileTime time, Spool.Idle idle) throws IOException {
+        paths.forEachJournal(folder, path -> {
+            FileTime lastWritten = lastWritten(path);
+            if (lastWritten.compareTo(time) < 0) {
+                show(path, lastWritten, idle);
+            }
+        });
+    }
+
+    private void show(Path path, FileTime lastWritten, Spool.Idle idle) throws IOException {
         SpoolState state = new SpoolState();
-        read(path, first -> {
+        OptionalLong length = tryToRead(path, first -> {
             state.apply(first);
             return false;
         });
-        return state.begun().isPresent() ? Optional.of(state) : Optional.empty();
+        if (state.begun().isPresent()) {
+            Begun begun = state.begun().get();
+            idle.found(begun.id(), begun.meta(), lastWritten);
+        } else if (length.isPresent()) {
+            removeTorn(path, lastWritten);
+        }
+    }
+
+    /** Empty, with a warning, if it cannot be read: one journal must not keep the others from being looked at. */
+    private static OptionalLong tryToRead(Path path, TransferJournal.Reader reader) throws IOException {
+        try {
+            return OptionalLong.of(read(path, reader));
+        } catch (ClosedByInterruptException e) {
+            throw e; // file transfer is being stopped
+        } catch (IOException e) {
+            LOG.warn("Left out the journal {}, which cannot be read", path, e);
+            return OptionalLong.empty();
+        }
     }
 
     private static long read(Path path, TransferJournal.Reader reader) throws IOException {
@@ -86,21 +159,42 @@ final class SpoolCensus {
         }
     }
 
+    /** Deletes a journal without a first entry: what a crash left of a transfer that was being begun. */
+    private void removeTorn(Path path, FileTime lastWritten) throws IOException {
+        synchronized (locks[paths.folderOf(path)]) {
+            if (lastWritten(path).equals(lastWritten) && read(path, first -> false) == 0) {
+                removeLeftover(path);
+            }
+        }
+    }
+
     /** Deletes data that belong to no journal: what a crash left of a transfer that was being deleted. */
     void removeOrphans(int folder, FileTime before) throws IOException {
         paths.forEachData(folder, path -> {
-            if (isOlder(path, before) && !Files.exists(paths.journalOf(path)) && Files.deleteIfExists(path)) {
-                LOG.info("Removed {}, which belonged to no transfer", path);
+            if (isOlder(path, before) && !Files.exists(paths.journalOf(path))) {
+                removeLeftover(path);
             }
         });
     }
 
-    /** Whether a file was last written before {@code time}; not so if it is gone. */
-    static boolean isOlder(Path path, FileTime time) throws IOException {
+    /** Deletes a file that belongs to no transfer, if it is there. */
+    void removeLeftover(Path path) throws IOException {
+        if (Files.deleteIfExists(path)) {
+            leftovers.increment();
+            LOG.info("Removed {}, which a crash had left and which belonged to no transfer", path);
+        }
+    }
+
+    private static boolean isOlder(Path path, FileTime time) throws IOException {
+        return lastWritten(path).compareTo(time) < 0;
+    }
+
+    /** When a file was last written; in the far future if it is gone. */
+    private static FileTime lastWritten(Path path) throws IOException {
         try {
-            return Files.getLastModifiedTime(path).compareTo(time) < 0;
+            return Files.getLastModifiedTime(path);
         } catch (NoSuchFileException e) {
-            return false;
+            return FileTime.fromMillis(Long.MAX_VALUE);
         }
     }
 }

@@ -80,6 +80,11 @@ public final class SpoolEntry {
         return state().ranges().count();
     }
 
+    /** Whether a segment would be one more separate range. */
+    public boolean isApart(Segment segment) {
+        return state().ranges().isApart(segment.offset(), segment.end());
+    }
+
     /** The first ranges held, at most {@code limit}. */
     public List<ByteRange> received(int limit) {
         return state().ranges().first(limit);

@@ -24,6 +24,7 @@ public final class SpoolSpace {
 
     private final SpoolLimits limits;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong transfers = new AtomicLong();
     private final ConcurrentHashMap<String, Use> byClient = new ConcurrentHashMap<>();
 
     SpoolSpace(SpoolLimits limits) {
@@ -33,6 +34,11 @@ public final class SpoolSpace {
     /** Bytes of all segments held, plus all journals. */
     public long used() {
         return used.get();
+    }
+
+    /** Number of unfinished transfers. */
+    public long transfers() {
+        return transfers.get();
     }
 
     /** The part of one client. */
@@ -60,10 +66,13 @@ public final class SpoolSpace {
         return use(clientId).transfers() < limits.maximumTransfersPerClient();
     }
 
-    void change(String clientId, long bytes, int transfers) {
-        used.addAndGet(bytes);
+    void change(String clientId, long moreBytes, int moreTransfers) {
+        used.addAndGet(moreBytes);
+        if (moreTransfers != 0) {
+            transfers.addAndGet(moreTransfers);
+        }
         byClient.compute(clientId, (id, use) -> {
-            Use next = (use == null ? Use.NONE : use).plus(bytes, transfers);
+            Use next = (use == null ? Use.NONE : use).plus(moreBytes, moreTransfers);
             return next.isNone() ? null : next;
         });
     }

@@ -106,6 +106,11 @@ final class TransferJournal {
         length = at;
     }
 
+    /** Bytes that an entry takes. */
+    static int bytesOf(JournalEntry entry) {
+        return HEADER + JournalCodec.encode(entry).remaining();
+    }
+
     private static ByteBuffer encode(List<? extends JournalEntry> entries) {
         List<ByteBuffer> bodies = entries.stream().map(JournalCodec::encode).toList();
         int size = bodies.stream().mapToInt(body -> HEADER + body.remaining()).sum();

@@ -13,6 +13,9 @@ public interface Deliveries {
     /** A delivery that is remembered though its journal is gone. May block. */
     Optional<Delivery> find(TransferId id) throws IOException;
 
+    /** Whether there is a place beyond the spool where deliveries are remembered. */
+    boolean isCatalogPresent();
+
     /** Remembers a delivery some time; then {@link Transfers#catalogued} is called. Does not block. */
     void remember(Delivery delivery);
 }

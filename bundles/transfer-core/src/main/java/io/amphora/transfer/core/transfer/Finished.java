@@ -54,7 +54,7 @@ record Finished(Transfer transfer, Delivery delivery, Optional<SpoolEntry> entry
     @Override
     public void expire(Instant now) throws IOException {
         if (entry.isPresent()) {
-            transfer.expire(entry.get(), now);
+            transfer.expireDelivered(entry.get(), delivery, now);
         }
     }
 

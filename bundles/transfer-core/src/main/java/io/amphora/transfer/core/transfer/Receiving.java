@@ -60,26 +60,13 @@ record Receiving(Transfer transfer, SpoolEntry entry) implements TransferState {
         if (task.command().end() > transfer.settings().maximumFileSize()) {
             return Optional.of(transfer.tooLarge());
         }
-        if (entry.rangeCount() > transfer.settings().maximumRanges()) {
-            return Optional.of(Outcome.of(Reason.QUOTA_EXCEEDED, "too many separate ranges: fill the gaps first"));
+        if (entry.rangeCount() >= transfer.settings().maximumRanges() && entry.isApart(task.segment())) {
+            return Optional.of(Outcome.full("too many separate ranges, fill the gaps first"));
         }
         if (!isSound(task)) {
             return Optional.of(Outcome.of(Reason.CHECKSUM_MISMATCH, "the segment's bytes have another SHA-256"));
         }
-        return transfer.tooFast(task.length()).or(() -> noRoom(task));
-    }
-
-    /** Reserves room; if there is none, says so. */
-    private Optional<Outcome> noRoom(SegmentTask task) {
-        return switch (transfer.space().reserve(task.length())) {
-            case ENOUGH -> Optional.empty();
-            case CLIENT_FULL ->
-                Optional.of(Outcome.of(
-                        Reason.QUOTA_EXCEEDED,
-                        "the client's unfinished transfers are too large: finish or abort some"));
-            case SPOOL_FULL ->
-                Optional.of(Outcome.of(Reason.QUOTA_EXCEEDED, "the spool is full: wait, then send this again"));
-        };
+        return transfer.tooFast(task.length()).or(() -> transfer.noRoom(task.length()));
     }
 
     private static boolean isSound(SegmentTask task) {

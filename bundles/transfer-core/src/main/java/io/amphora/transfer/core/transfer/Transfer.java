@@ -46,6 +46,7 @@ final class Transfer {
     private final RateLimit rates;
     private final TransferSettings settings;
     private final Clock clock;
+    private final TransferCounters counters;
     private final TransferStrand strand;
     private TransferState state;
 
@@ -57,6 +58,7 @@ final class Transfer {
             RateLimit rates,
             TransferSettings settings,
             Clock clock,
+            TransferCounters counters,
             TransferStrand strand) {
         this.id = id;
         this.spool = spool;
@@ -65,6 +67,7 @@ final class Transfer {
         this.rates = rates;
         this.settings = settings;
         this.clock = clock;
+        this.counters = counters;
         this.strand = strand;
         this.state = new Unknown(this);
     }
@@ -108,20 +111,36 @@ final class Transfer {
             return tooLarge();
         }
         if (!space().hasRoomForTransfer()) {
-            return Outcome.of(
-                    Reason.QUOTA_EXCEEDED, "the client has too many unfinished transfers: finish or abort some");
+            return Outcome.full("the client has too many unfinished transfers, finish or abort some");
         }
-        become(new Receiving(this, spool.create(id, meta)));
+        long bytes = Spool.bytesOfBeginning(id, meta);
+        Optional<Outcome> noRoom = noRoom(bytes);
+        if (noRoom.isPresent()) {
+            return noRoom.get();
+        }
+        try {
+            become(new Receiving(this, spool.create(id, meta)));
+        } finally {
+            space().release(bytes); // what was really written is counted by the spool
+        }
         LOG.debug("Began {}: {}", id, meta);
         return Outcome.SUCCESS;
+    }
+
+    /** Reserves room for as many bytes; if there is none, says so. */
+    Optional<Outcome> noRoom(long bytes) {
+        return switch (space().reserve(bytes)) {
+            case ENOUGH -> Optional.empty();
+            case CLIENT_FULL ->
+                Optional.of(Outcome.full("the client's unfinished transfers are too large, finish or abort some"));
+            case SPOOL_FULL -> Optional.of(Outcome.full("the spool is full"));
+        };
     }
 
     /** Why a client that has just sent so many bytes has to wait, if it has. */
     Optional<Outcome> tooFast(int bytes) {
         return rates.take(id.clientId(), bytes)
-                .map(pause -> Outcome.of(
-                        Reason.QUOTA_EXCEEDED,
-                        "faster than the client may send: send this again in " + pause.toMillis() + " ms"));
+                .map(pause -> Outcome.comeBack("faster than the client may send", pause));
     }
 
     Outcome tooLarge() {
@@ -186,6 +205,7 @@ final class Transfer {
             LOG.warn("Delivered {}, but could not note it; it will be delivered anew after a restart", id, e);
         }
         LOG.info("Delivered {}: {} bytes, SHA-256 {}", id, fin.size(), fin.sha256());
+        counters.delivered(fin.size());
         become(new Finished(this, delivery, Optional.of(entry)));
         exporting.answerAll(Outcome.SUCCESS);
     }
@@ -252,17 +272,27 @@ final class Transfer {
             boolean finished = entry.delivery().isPresent();
             discard(entry);
             if (!finished) {
+                counters.collected();
                 LOG.info("Collected {}: nothing had come for its time to live", id);
             }
         }
     }
 
+    /** A delivery that only the journal tells of: the catalog is asked once more, and without one it is forgotten. */
+    void expireDelivered(SpoolEntry entry, Delivery delivery, Instant now) throws IOException {
+        if (deliveries.isCatalogPresent()) {
+            deliveries.remember(delivery);
+        } else {
+            expire(entry, now);
+        }
+    }
+
     /** The one place where a failing disk is logged and becomes an answer. */
     Outcome failure(String action, IOException cause) {
-        LOG.warn("Failed to {} of {}", action, id, cause);
-        if (spool.isDiskFull()) {
-            return Outcome.of(Reason.QUOTA_EXCEEDED, "the server's disk is full: wait, then send this again");
+        if (spool.isDiskFull(cause)) {
+            return Outcome.full("the server's disk is full");
         }
+        LOG.warn("Failed to {} of {}", action, id, cause);
         return Outcome.of(Reason.INTERNAL_ERROR, "the server could not " + action + ": send this again");
     }
 }

@@ -61,7 +61,7 @@ final class TransferStrand {
         }
     }
 
-    private record Internal(Step step) implements Task {}
+    private record Internal(Step step, Runnable whenDone) implements Task {}
 
     private final Strand<Task> strand;
     private final Transfer transfer;
@@ -108,7 +108,12 @@ final class TransferStrand {
 
     /** Runs a step that was {@link #enter entered}. */
     void submit(Step step) {
-        strand.submit(new Internal(step));
+        submit(step, () -> {});
+    }
+
+    /** The same; {@code whenDone} runs behind the step, even if that fails or is not reached. */
+    void submit(Step step, Runnable whenDone) {
+        strand.submit(new Internal(step, whenDone));
     }
 
     /** Runs a step of a transfer that cannot leave memory meanwhile. */
@@ -174,6 +179,7 @@ final class TransferStrand {
             } else if (task instanceof Internal internal) {
                 storeAndClear(segments);
                 guard(internal.step(), outcome -> {});
+                internal.whenDone().run();
             }
         }
         storeAndClear(segments);

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class Transfers {
     private final TransferSettings settings;
     private final Executor executor;
     private final Clock clock;
+    private final TransferCounters counters;
     private final ConcurrentHashMap<TransferId, TransferStrand> resident = new ConcurrentHashMap<>();
     private final RateLimit rates;
     private final AtomicBoolean evicting = new AtomicBoolean();
@@ -42,7 +44,8 @@ public final class Transfers {
             Deliveries deliveries,
             TransferSettings settings,
             Executor executor,
-            Clock clock) {
+            Clock clock,
+            TransferCounters counters) {
         this.spool = spool;
         this.exports = exports;
         this.deliveries = deliveries;
@@ -50,6 +53,7 @@ public final class Transfers {
         this.rates = new RateLimit(settings.maximumRate(), System::nanoTime);
         this.executor = executor;
         this.clock = clock;
+        this.counters = counters;
     }
 
     /** Carries out a command after all earlier ones of the same transfer. */
@@ -65,6 +69,7 @@ public final class Transfers {
 
     /** Counts what the spool holds and goes on with deliveries that were interrupted. Blocks. */
     public void recover() throws IOException {
+        long begun = System.nanoTime();
         spool.scan(new Spool.Findings() {
             @Override
             public void interrupted(TransferId id) {
@@ -76,6 +81,16 @@ public final class Transfers {
                 deliveries.remember(delivery);
             }
         });
+        LOG.info(
+                "Counted the spool: {} unfinished transfers of {} clients, {} bytes; it took {} ms",
+                spool.space().transfers(),
+                spool.space().clients(),
+                spool.space().used(),
+                millisSince(begun));
+    }
+
+    private static long millisSince(long begun) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
     /** The catalog has the delivery of a transfer. */
@@ -90,13 +105,29 @@ public final class Transfers {
         strand.submit(() -> strand.transfer().forgotten());
     }
 
-    /** Ends every transfer that has lived past its time. Blocks while it looks through the spool. */
-    public void collect() throws IOException {
+    /**
+     * Ends every transfer that has lived past its time. Blocks while it looks through the spool.
+     *
+     * @throws InterruptedException if it was interrupted before it came to the end
+     */
+    public void collect() throws IOException, InterruptedException {
+        long begun = System.nanoTime();
         Instant now = clock.instant();
-        spool.forEachIdleSince(FileTime.from(now.minus(settings.minimumTtl())), id -> {
-            TransferStrand strand = enter(id);
-            strand.submit(() -> strand.transfer().state().expire(now));
-        });
+        CollectionPass pass = new CollectionPass(this, settings, now);
+        spool.forEachIdleSince(FileTime.from(now.minus(settings.minimumTtl())), pass);
+        pass.end();
+        LOG.info(
+                "Collected {} transfers of {} that nothing had come for in {} s; it took {} ms",
+                pass.ended(),
+                pass.looked(),
+                settings.minimumTtl().toSeconds(),
+                millisSince(begun));
+    }
+
+    /** Ends a transfer if it has lived past its time; {@code whenDone} runs in any case. */
+    void expire(TransferId id, Instant now, Runnable whenDone) {
+        TransferStrand strand = enter(id);
+        strand.submit(() -> strand.transfer().state().expire(now), whenDone);
     }
 
     /** Answers commands that have waited for too long, and forgets clients that are slow enough again. To be called often. */
@@ -117,7 +148,7 @@ public final class Transfers {
     private TransferStrand create(TransferId id) {
         return new TransferStrand(
                 executor,
-                strand -> new Transfer(id, spool, exports, deliveries, rates, settings, clock, strand),
+                strand -> new Transfer(id, spool, exports, deliveries, rates, settings, clock, counters, strand),
                 () -> dropUnknown(id));
     }
 

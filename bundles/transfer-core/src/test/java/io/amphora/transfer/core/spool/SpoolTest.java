@@ -233,7 +233,7 @@ public class SpoolTest {
         spool.close();
         Files.delete(journal());
         spool = open();
-        spool.forEachIdleSince(FileTime.fromMillis(System.currentTimeMillis() + 10_000), id -> {});
+        spool.forEachIdleSince(FileTime.fromMillis(System.currentTimeMillis() + 10_000), (id, meta, lastWritten) -> {});
 
         assertFalse(Files.exists(data()));
     }

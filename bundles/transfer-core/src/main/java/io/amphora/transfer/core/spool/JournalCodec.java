@@ -14,7 +14,6 @@ import io.amphora.transfer.core.spool.JournalEntry.FinFailed;
 import io.amphora.transfer.core.spool.JournalEntry.Lost;
 import io.amphora.transfer.core.spool.JournalEntry.Stored;
 import io.amphora.transfer.core.spool.JournalEntry.Verified;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -99,21 +98,21 @@ final class JournalCodec {
     /**
      * The entry of a body that passed its check sum.
      *
-     * @throws IOException if it is none: the journal was not written by this version
+     * @throws UnreadableJournalException if it is none: the journal was not written by this version
      */
-    static JournalEntry decode(ByteBuffer body) throws IOException {
+    static JournalEntry decode(ByteBuffer body) throws UnreadableJournalException {
         try {
             JournalEntry entry = decodeFields(body.get(), body);
             if (body.hasRemaining()) {
-                throw new IOException("journal entry with bytes left over");
+                throw new IllegalArgumentException("bytes left over");
             }
             return entry;
         } catch (BufferUnderflowException | IllegalArgumentException | InvalidFileMetaException e) {
-            throw new IOException("journal entry that cannot be read", e);
+            throw new UnreadableJournalException("journal entry that cannot be read", e);
         }
     }
 
-    private static JournalEntry decodeFields(byte kind, ByteBuffer body) throws IOException, InvalidFileMetaException {
+    private static JournalEntry decodeFields(byte kind, ByteBuffer body) throws InvalidFileMetaException {
         return switch (kind) {
             case BEGUN ->
                 new Begun(
@@ -126,7 +125,7 @@ final class JournalCodec {
             case FIN_FAILED -> new FinFailed();
             case EXPORTED -> new Exported(text(body), URI.create(text(body)));
             case DELIVERED -> new Delivered(body.getLong());
-            default -> throw new IOException("journal entry of the unknown kind " + kind);
+            default -> throw new IllegalArgumentException("unknown kind " + kind);
         };
     }
 

@@ -20,6 +20,10 @@ public sealed interface JournalEntry {
      */
     record Stored(long offset, int length, int crc) implements JournalEntry {
 
+        public Stored {
+            requireRange(offset, length);
+        }
+
         long end() {
             return offset + length;
         }
@@ -27,6 +31,10 @@ public sealed interface JournalEntry {
 
     /** Bytes that were stored can no longer be trusted. */
     record Lost(long offset, long length) implements JournalEntry {
+
+        public Lost {
+            requireRange(offset, length);
+        }
 
         long end() {
             return offset + length;
@@ -37,7 +45,12 @@ public sealed interface JournalEntry {
     record Verified() implements JournalEntry {}
 
     /** The file is complete and shall be delivered, with or without the client. From here the data file is frozen. */
-    record FinAccepted(long size, Sha256 sha256) implements JournalEntry {}
+    record FinAccepted(long size, Sha256 sha256) implements JournalEntry {
+
+        public FinAccepted {
+            requireRange(0, size);
+        }
+    }
 
     /** The delivery was given up; the data file may change again, unless an exporter has it. */
     record FinFailed() implements JournalEntry {}
@@ -51,4 +64,10 @@ public sealed interface JournalEntry {
      * @param at milliseconds since the epoch
      */
     record Delivered(long at) implements JournalEntry {}
+
+    private static void requireRange(long offset, long length) {
+        if (offset < 0 || length < 0 || offset > Long.MAX_VALUE - length) {
+            throw new IllegalArgumentException("no range: " + length + " bytes from " + offset);
+        }
+    }
 }

@@ -238,6 +238,20 @@ public class SpoolTest {
         assertFalse(Files.exists(data()));
     }
 
+    @Test
+    public void aJournalThatCannotBeReadKeepsNobodyElseFromTheSpool() throws IOException {
+        store(0, "abc");
+        entry.acceptFin(3, entry.digest(3));
+        ByteBuffer later =
+                ByteBuffer.allocate(9).putInt(1).putInt(TransferJournal.crc(ByteBuffer.wrap(new byte[] {99})));
+        Files.write(
+                journal().resolveSibling("0".repeat(64) + ".journal"),
+                later.put((byte) 99).array());
+        reopen();
+
+        assertEquals(List.of(ID), scan());
+    }
+
     private void store(Object... offsetsAndBytes) throws IOException {
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < offsetsAndBytes.length; i += 2) {

@@ -33,11 +33,17 @@ public sealed interface JournalEntry {
         }
     }
 
+    /** What was stored before was synced before this was written. */
+    record Synced() implements JournalEntry {}
+
     /** The bytes that are stored and not lost were read back after the machine had stopped. */
     record Verified() implements JournalEntry {}
 
     /** The file is complete and shall be delivered, with or without the client. From here the data file is frozen. */
     record FinAccepted(long size, Sha256 sha256) implements JournalEntry {}
+
+    /** The client has given the file up while it was being delivered: it is deleted as soon as nobody reads it. */
+    record Aborted() implements JournalEntry {}
 
     /** The delivery was given up; the data file may change again, unless an exporter has it. */
     record FinFailed() implements JournalEntry {}

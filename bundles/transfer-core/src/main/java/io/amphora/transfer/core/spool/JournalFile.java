@@ -3,7 +3,9 @@
 package io.amphora.transfer.core.spool;
 
 import io.amphora.transfer.core.spool.JournalEntry.Stored;
+import io.amphora.transfer.core.spool.JournalEntry.Synced;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +21,7 @@ final class JournalFile {
     private final Durability durability;
     private final SpoolState state = new SpoolState();
     private TransferJournal journal = new TransferJournal();
+    private boolean tailIsTorn;
 
     private JournalFile(Path path, OpenFiles files, ClientSpace space, Durability durability) {
         this.path = path;
@@ -33,7 +36,15 @@ final class JournalFile {
             throws IOException {
         JournalFile file = new JournalFile(path, files, space, durability);
         files.create(path).close();
-        file.append(List.of(begun));
+        try {
+            file.append(List.of(begun));
+            if (durability == Durability.FSYNC) {
+                SpoolPaths.sync(path.getParent());
+            }
+        } catch (IOException e) {
+            file.deleteAfter(e); // or the next init would find it
+            throw e;
+        }
         return file;
     }
 
@@ -42,6 +53,7 @@ final class JournalFile {
         JournalFile file = new JournalFile(path, files, space, durability);
         try (OpenFiles.Lease lease = files.use(path)) {
             file.journal = TransferJournal.read(lease.channel(), file.state::apply);
+            file.tailIsTorn = lease.channel().size() > file.journal.length();
         }
         return file;
     }
@@ -62,30 +74,49 @@ final class JournalFile {
         }
         long before = journal.length();
         try (OpenFiles.Lease lease = files.use(path)) {
+            cutTornTail(lease.channel());
             journal.append(lease.channel(), entries);
             if (durability == Durability.FSYNC) {
                 lease.channel().force(false);
             }
         } catch (IOException e) {
             journal.cutTo(before);
+            tailIsTorn = true;
             throw e;
         }
         space.add(journal.length() - before);
         entries.forEach(state::apply);
     }
 
-    /** Every segment that was ever stored, in order. */
-    List<Stored> readStored() throws IOException {
+    /** What does not count may be longer than what is written over it: whole entries could come to light behind that. */
+    private void cutTornTail(FileChannel channel) throws IOException {
+        if (tailIsTorn) {
+            channel.truncate(journal.length());
+            tailIsTorn = false;
+        }
+    }
+
+    /**
+     * Every segment that was ever stored, in order.
+     *
+     * @param synced how many of them, the first ones, were synced
+     */
+    record History(List<Stored> stored, int synced) {}
+
+    History readStored() throws IOException {
         List<Stored> stored = new ArrayList<>();
+        int[] synced = new int[1];
         try (OpenFiles.Lease lease = files.use(path)) {
             TransferJournal.read(lease.channel(), entry -> {
                 if (entry instanceof Stored segment) {
                     stored.add(segment);
+                } else if (entry instanceof Synced) {
+                    synced[0] = stored.size();
                 }
                 return true;
             });
         }
-        return stored;
+        return new History(stored, synced[0]);
     }
 
     FileTime lastWritten() throws IOException {
@@ -100,6 +131,14 @@ final class JournalFile {
         files.forget(path);
         if (Files.deleteIfExists(path)) {
             space.release(journal.length());
+        }
+    }
+
+    private void deleteAfter(IOException cause) {
+        try {
+            delete();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 

@@ -41,6 +41,9 @@ public sealed interface JournalEntry {
         }
     }
 
+    /** What was stored before was synced before this was written. */
+    record Synced() implements JournalEntry {}
+
     /** The bytes that are stored and not lost were read back after the machine had stopped. */
     record Verified() implements JournalEntry {}
 
@@ -51,6 +54,9 @@ public sealed interface JournalEntry {
             requireRange(0, size);
         }
     }
+
+    /** The client has given the file up while it was being delivered: it is deleted as soon as nobody reads it. */
+    record Aborted() implements JournalEntry {}
 
     /** The delivery was given up; the data file may change again, unless an exporter has it. */
     record FinFailed() implements JournalEntry {}

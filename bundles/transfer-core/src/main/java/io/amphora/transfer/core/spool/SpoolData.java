@@ -19,6 +19,7 @@ final class SpoolData {
     private final Path path;
     private final OpenFiles files;
     private final RunningDigest digest = new RunningDigest();
+    private boolean nameIsSynced;
 
     SpoolData(Path path, OpenFiles files) {
         this.path = path;
@@ -44,6 +45,10 @@ final class SpoolData {
     void sync() throws IOException {
         try (OpenFiles.Lease file = files.use(path)) {
             file.channel().force(false);
+        }
+        if (!nameIsSynced) {
+            SpoolPaths.sync(path.getParent());
+            nameIsSynced = true;
         }
     }
 
@@ -91,10 +96,10 @@ final class SpoolData {
         }
     }
 
-    /** The ranges of {@code stored} that do not hold what was stored. */
-    List<JournalEntry.Lost> verify(List<JournalEntry.Stored> stored) throws IOException {
+    /** The ranges that do not hold what was stored. */
+    List<JournalEntry.Lost> verify(JournalFile.History history) throws IOException {
         try (OpenFiles.Lease file = files.use(path)) {
-            return SegmentVerification.run(file.channel(), stored);
+            return SegmentVerification.run(file.channel(), history.stored(), history.synced());
         }
     }
 
@@ -120,6 +125,7 @@ final class SpoolData {
     void delete() throws IOException {
         files.forget(path);
         Files.deleteIfExists(path);
+        nameIsSynced = false;
         digest.reset();
     }
 

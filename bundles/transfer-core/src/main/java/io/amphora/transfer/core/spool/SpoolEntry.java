@@ -6,12 +6,14 @@ import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.Sha256;
 import io.amphora.transfer.TransferId;
+import io.amphora.transfer.core.spool.JournalEntry.Aborted;
 import io.amphora.transfer.core.spool.JournalEntry.Begun;
 import io.amphora.transfer.core.spool.JournalEntry.Delivered;
 import io.amphora.transfer.core.spool.JournalEntry.Exported;
 import io.amphora.transfer.core.spool.JournalEntry.FinAccepted;
 import io.amphora.transfer.core.spool.JournalEntry.FinFailed;
 import io.amphora.transfer.core.spool.JournalEntry.Stored;
+import io.amphora.transfer.core.spool.JournalEntry.Synced;
 import io.amphora.transfer.spi.Delivery;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.SpooledFile;
@@ -65,6 +67,11 @@ public final class SpoolEntry {
         return state().exporting();
     }
 
+    /** Whether the client gave the file up while it was being delivered. */
+    public boolean isAborted() {
+        return state().aborted();
+    }
+
     /** Exporters that have the file already. */
     public List<Exported> exported() {
         return List.copyOf(state().exported());
@@ -115,14 +122,20 @@ public final class SpoolEntry {
                     space.add(state().ranges().add(fresh.offset(), fresh.end()));
                 }
             }
-            if (durability == Durability.FSYNC && !stored.isEmpty()) {
-                data.sync();
-            }
-            journal.append(stored);
+            journal.append(synced(stored));
         } catch (IOException e) {
             stored.forEach(this::forget);
             throw e;
         }
+    }
+
+    private List<JournalEntry> synced(List<Stored> stored) throws IOException {
+        List<JournalEntry> entries = new ArrayList<>(stored);
+        if (durability == Durability.FSYNC && !stored.isEmpty()) {
+            data.sync();
+            entries.add(new Synced());
+        }
+        return entries;
     }
 
     private Segment withoutHeldPrefix(Segment segment) throws IOException {
@@ -175,6 +188,11 @@ public final class SpoolEntry {
         }
     }
 
+    /** Notes that the file shall be deleted as soon as nobody reads it any more, be it after a restart. */
+    public void abort() throws IOException {
+        journal.append(List.of(new Aborted()));
+    }
+
     /** Gives the delivery up. If no exporter has the file it may change again, and shares its bytes with no other. */
     public void failFin() throws IOException {
         if (exported().isEmpty()) {
@@ -204,8 +222,8 @@ public final class SpoolEntry {
 
     /** Reads back what was stored, after the machine had stopped, and notes what is lost. */
     void verify() throws IOException {
-        List<Stored> stored = journal.readStored();
-        List<JournalEntry> findings = new ArrayList<>(data.verify(stored));
+        JournalFile.History history = journal.readStored();
+        List<JournalEntry> findings = new ArrayList<>(data.verify(history));
         if (!findings.isEmpty() && fin().isPresent()) {
             findings = new ArrayList<>(List.of(new JournalEntry.Lost(0, Long.MAX_VALUE), new FinFailed()));
             data.delete(); // an exporter may share its bytes

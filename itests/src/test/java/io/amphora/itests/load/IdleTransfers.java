@@ -22,15 +22,21 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Fills a spool with transfers that nothing happens to, starts the broker on it, and prints what the start and two looks for
- * old transfers cost: one that finds all of them within their time, one that collects them all. Confined to one thread.
+ * old transfers cost: one that finds all of them within their time, one that collects them all. Thread-safe while it writes,
+ * else confined to one thread.
  *
  * <pre>
- * IdleTransfers [--transfers N] [--clients N] [--segment-size BYTES] [--collect] [--in DIR]
+ * IdleTransfers [--transfers N] [--clients N] [--segment-size BYTES] [--collect] [--in DIR] [--keep]
  * </pre>
  */
 public final class IdleTransfers {
@@ -41,6 +47,7 @@ public final class IdleTransfers {
     private static final String COUNTED = "Counted the spool";
     private static final String COLLECTED = " that nothing had come for in ";
 
+    private static final int WRITERS = 4;
     private static final int END_OF_LOG = 64 * 1024;
 
     private final Options options;
@@ -59,7 +66,9 @@ public final class IdleTransfers {
         try (RunningAmphora amphora = RunningAmphora.start(data)) {
             new IdleTransfers(options, amphora).run();
         } finally {
-            Directories.delete(data);
+            if (!options.flag("keep", false)) {
+                Directories.delete(data);
+            }
         }
         System.exit(0);
     }
@@ -82,17 +91,24 @@ public final class IdleTransfers {
         amphora.stop();
     }
 
-    private void fill(int transfers, int clients) throws IOException, InterruptedException {
-        ByteBuffer bytes = ByteBuffer.allocate(options.number("segment-size", 1_024));
-        FileTime written = FileTime.from(Instant.now().minus(WITHIN_TIME));
+    private void fill(int transfers, int clients) throws IOException, InterruptedException, ExecutionException {
         long start = System.nanoTime();
         SpoolLimits limits = new SpoolLimits(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE, 16);
         try (Spool spool = Spool.open(amphora.spool(), Durability.OS, limits, Clock.systemUTC())) {
-            for (int i = 0; i < transfers; i++) {
-                SpoolEntry entry = spool.create(new TransferId("device-" + i % clients, "upload-" + i), meta());
-                entry.store(List.of(new Segment(0, bytes.duplicate())));
-                entry.touch(written);
-                entry.close();
+            ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+            List<Future<?>> written = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int first = writer;
+                written.add(writers.submit(() -> {
+                    for (int i = first; i < transfers; i += WRITERS) {
+                        write(spool, new TransferId("device-" + i % clients, "upload-" + i));
+                    }
+                    return null;
+                }));
+            }
+            writers.shutdown();
+            for (Future<?> one : written) {
+                one.get();
             }
         }
         System.out.printf(
@@ -102,6 +118,13 @@ public final class IdleTransfers {
                 clients,
                 (System.nanoTime() - start) / 1e9,
                 Footprint.diskMib(amphora.spool()));
+    }
+
+    private void write(Spool spool, TransferId id) throws IOException {
+        SpoolEntry entry = spool.create(id, meta());
+        entry.store(List.of(new Segment(0, ByteBuffer.allocate(options.number("segment-size", 1_024)))));
+        entry.touch(FileTime.from(Instant.now().minus(WITHIN_TIME)));
+        entry.close();
     }
 
     private static FileMeta meta() throws IOException {

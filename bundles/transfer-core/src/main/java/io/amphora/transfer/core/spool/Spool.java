@@ -33,6 +33,7 @@ public final class Spool implements AutoCloseable {
     private final SpoolCensus census;
     private final Durability durability;
     private final MachineStops stops;
+    private final WriteBack writeBack = new WriteBack();
 
     private Spool(SpoolPaths paths, OpenFiles files, SpoolSpace space, Durability durability, MachineStops stops) {
         this.paths = paths;
@@ -111,7 +112,7 @@ public final class Spool implements AutoCloseable {
     }
 
     private SpoolEntry entry(Path path, JournalFile journal, ClientSpace client) {
-        return new SpoolEntry(journal, new SpoolData(paths.dataOf(path), files), client, durability);
+        return new SpoolEntry(journal, new SpoolData(paths.dataOf(path), files, writeBack), client, durability);
     }
 
     /** What a scan of the spool finds. */
@@ -158,6 +159,7 @@ public final class Spool implements AutoCloseable {
 
     @Override
     public void close() {
+        writeBack.close();
         files.close();
     }
 }

@@ -137,7 +137,7 @@ record Receiving(Transfer transfer, SpoolEntry entry) implements TransferState {
 
     @Override
     public boolean isIdle() {
-        return true;
+        return entry.isSettled();
     }
 
     @Override

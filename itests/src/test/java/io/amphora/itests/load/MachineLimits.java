@@ -49,8 +49,8 @@ final class MachineLimits {
         Files.delete(directory.resolve("digested"));
         return String.format(
                 Locale.ROOT,
-                "Limits of this machine, by loops in one process: 1 GiB in blocks of 64 KiB into the page cache: %s where "
-                        + "memory was free for long, %s in memory in use before, %s with SHA-256. Files of 4 KiB, each "
+                "Limits of this machine, by loops in one process: 1 GiB in blocks of 64 KiB into the page cache: %s "
+                        + "where memory was free for long, %s in memory in use before, %s with SHA-256. Files of 4 KiB, each "
                         + "with manifest and folders, delivered durably by %d threads: %s.",
                 fresh,
                 warm,

@@ -18,6 +18,7 @@ import io.amphora.transfer.spi.Delivery;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.SpooledFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -127,6 +128,30 @@ public final class SpoolEntry {
             stored.forEach(this::forget);
             throw e;
         }
+        if (data.isWriteBackDue()) {
+            settle();
+            data.beginWriteBack();
+        }
+    }
+
+    /** Waits for the sync in the background. What the disk refused counts as missing, all of it. */
+    private void settle() throws IOException {
+        try {
+            data.settle();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            long before = state().ranges().total();
+            journal.append(List.of(new JournalEntry.Lost(0, Long.MAX_VALUE)));
+            space.release(before - state().ranges().total());
+            data.delete();
+            throw e;
+        }
+    }
+
+    /** Whether no sync in the background runs, or has failed and is still to be answered for. */
+    public boolean isSettled() {
+        return data.isSettled();
     }
 
     private List<JournalEntry> synced(List<Stored> stored) throws IOException {
@@ -169,8 +194,13 @@ public final class SpoolEntry {
         return data.digest(size);
     }
 
-    /** Freezes the data file: it is complete and shall be delivered. */
+    /**
+     * Freezes the data file: it is complete and shall be delivered.
+     *
+     * @throws IOException also if the disk did not take all of it, which then counts as missing
+     */
     public void acceptFin(long size, Sha256 sha256) throws IOException {
+        settle();
         journal.append(List.of(new FinAccepted(size, sha256)));
     }
 

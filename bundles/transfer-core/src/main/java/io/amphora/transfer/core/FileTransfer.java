@@ -9,10 +9,12 @@ import io.amphora.transfer.core.export.Exporters;
 import io.amphora.transfer.core.export.NamedThreads;
 import io.amphora.transfer.core.spool.Spool;
 import io.amphora.transfer.core.transfer.Transfers;
+import io.amphora.transfer.spi.ExporterStatus;
 import io.amphora.transfer.spi.TransferCatalog;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,8 +51,7 @@ final class FileTransfer implements AutoCloseable {
             Clock clock)
             throws IOException {
         spool = Spool.open(settings.root(), settings.durability(), settings.spool(), clock);
-        exports = new ExportPool(
-                exporters, settings.exportThreads(), settings.transfers().assembleTimeout(), settings.drainTimeout());
+        exports = new ExportPool(exporters, settings.exports(), clock);
         strands = Executors.newFixedThreadPool(settings.ioThreads(), NamedThreads.of("amphora-transfer"));
         catalogs = new CatalogWriter(catalog, CATALOG_PAUSE);
         transfers = new Transfers(spool, exports, catalogs, settings.transfers(), strands, clock);
@@ -69,6 +70,11 @@ final class FileTransfer implements AutoCloseable {
     /** The catalog has come, changed or gone. */
     void use(Optional<TransferCatalog> catalog) {
         catalogs.use(catalog);
+    }
+
+    /** How the exporters are. */
+    List<ExporterStatus> statuses() {
+        return exports.statuses();
     }
 
     /** For tests and measurements. */

@@ -5,32 +5,97 @@ package io.amphora.transfer.core.export;
 import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.Exporter;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The exporters that are there at the moment. Thread-safe. */
+/**
+ * The exporters that are there at the moment, one for each name: another of the same name waits until the first has gone,
+ * since nobody could tell who has a file. Thread-safe.
+ */
 public final class Exporters {
 
-    private final List<Exporter> all = new CopyOnWriteArrayList<>();
+    private static final Logger LOG = LoggerFactory.getLogger(Exporters.class);
+
+    /** One that is there, and since when. */
+    record Present(Exporter exporter, Instant since) {
+
+        String name() {
+            return exporter.name();
+        }
+    }
+
+    private volatile List<Present> all = List.of();
+    private volatile List<Present> refused = List.of();
 
     /** An exporter has come. */
-    public void add(Exporter exporter) {
-        all.add(exporter);
+    public synchronized void add(Exporter exporter) {
+        Present present = new Present(exporter, Instant.now());
+        if (named(exporter.name()).isEmpty()) {
+            all = with(all, present);
+            LOG.info("Added the exporter {}", exporter.name());
+        } else {
+            refused = with(refused, present);
+            LOG.error("Refused an exporter: another one is called {}, give it a name of its own", exporter.name());
+        }
     }
 
     /** An exporter has gone; exports that run on it go on. */
-    public void remove(Exporter exporter) {
-        all.remove(exporter);
+    public synchronized void remove(Exporter exporter) {
+        boolean used = isThere(exporter);
+        all = without(all, exporter);
+        refused = without(refused, exporter);
+        if (used) {
+            LOG.info("Removed the exporter {}", exporter.name());
+            refused.stream()
+                    .filter(next -> next.name().equals(exporter.name()))
+                    .findFirst()
+                    .ifPresent(next -> {
+                        refused = without(refused, next.exporter());
+                        add(next.exporter());
+                    });
+        }
+    }
+
+    private static List<Present> with(List<Present> list, Present one) {
+        List<Present> more = new ArrayList<>(list);
+        more.add(one);
+        return List.copyOf(more);
+    }
+
+    private static List<Present> without(List<Present> list, Exporter one) {
+        return list.stream().filter(present -> present.exporter() != one).toList();
     }
 
     /** The exporter of a name. */
     public Optional<Exporter> named(String name) {
-        return all.stream().filter(exporter -> exporter.name().equals(name)).findFirst();
+        return stream().filter(exporter -> exporter.name().equals(name)).findFirst();
     }
 
     /** Those that want a file. */
     List<Exporter> accepting(TransferId id, FileMeta meta, long size) {
-        return all.stream().filter(exporter -> exporter.accepts(id, meta, size)).toList();
+        return stream().filter(exporter -> exporter.accepts(id, meta, size)).toList();
+    }
+
+    boolean isThere(Exporter exporter) {
+        return stream().anyMatch(present -> present == exporter);
+    }
+
+    int count() {
+        return all.size();
+    }
+
+    /** All that are used. */
+    Stream<Exporter> stream() {
+        return all.stream().map(Present::exporter);
+    }
+
+    /** Those whose name was taken. */
+    List<Present> refused() {
+        return refused;
     }
 }

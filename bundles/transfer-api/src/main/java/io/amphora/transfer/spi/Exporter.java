@@ -13,16 +13,16 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Delivers finished files to one destination. Registered as a service with the property {@link #NAME}. Thread-safe:
+ * Delivers finished files to one destination. Registered as a service, which is found by {@link #name()}. Thread-safe:
  * several exports run at once, each on an export thread, and may block there.
  *
  * <p>When a service is unregistered while exports run on it, they go on; an exporter closes what it holds when the last
- * of them has returned.
+ * of them has returned. Of two exporters with one name only the one that came first is used, until it goes.
  */
 @ConsumerType
 public interface Exporter {
 
-    /** Service property: the exporter's name. */
+    /** Service property: the exporter's name, where its configuration gives one. */
     String NAME = "exporter.name";
 
     /** Name of this exporter, unique among those registered, stable over restarts. */
@@ -30,6 +30,25 @@ public interface Exporter {
 
     /** Whether this exporter wants the file: its selector. Does not block. */
     boolean accepts(TransferId id, FileMeta meta, long size);
+
+    /**
+     * Whether a fin waits for this exporter. One that is not required is tried in the background for as long as a fin
+     * would have waited, and its failure is logged and counted but is no failure of the fin. If no required exporter wants
+     * a file, its fin waits for the first of the others that has it.
+     */
+    default boolean required() {
+        return true;
+    }
+
+    /**
+     * Begins to deliver a large file that is still being received, if this exporter can. Called once for each transfer,
+     * on a thread of the exports, and may block there.
+     *
+     * @throws IOException if it could not; the file is then exported as if this method had returned nothing
+     */
+    default Optional<EarlyExport> begin(EarlyRequest request) throws IOException {
+        return Optional.empty();
+    }
 
     /**
      * Delivers a file, durably: what it returns survives a crash of the machine. All or nothing: under its final name the

@@ -10,11 +10,13 @@ import io.amphora.transfer.core.export.NamedThreads;
 import io.amphora.transfer.core.spool.Spool;
 import io.amphora.transfer.core.transfer.TransferCounters;
 import io.amphora.transfer.core.transfer.Transfers;
+import io.amphora.transfer.spi.ExporterStatus;
 import io.amphora.transfer.spi.TransferCatalog;
 import io.amphora.transfer.spi.TransferStatistics;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,8 +55,7 @@ final class FileTransfer implements AutoCloseable {
             throws IOException {
         spool = Spool.open(settings.root(), settings.durability(), settings.spool(), clock);
         exporters.remember(settings.root().resolve("exporters"));
-        exports = new ExportPool(
-                exporters, settings.exportThreads(), settings.transfers().assembleTimeout(), settings.drainTimeout());
+        exports = new ExportPool(exporters, settings.exports(), clock);
         strands = Executors.newFixedThreadPool(settings.ioThreads(), NamedThreads.of("amphora-transfer"));
         catalogs = new CatalogWriter(catalog, CATALOG_PAUSE);
         TransferCounters counters = new TransferCounters();
@@ -80,6 +81,11 @@ final class FileTransfer implements AutoCloseable {
     /** The catalog has come, changed or gone. */
     void use(Optional<TransferCatalog> catalog) {
         catalogs.use(catalog);
+    }
+
+    /** How the exporters are. */
+    List<ExporterStatus> statuses() {
+        return exports.statuses();
     }
 
     /** For tests and measurements. */

@@ -8,22 +8,27 @@ import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.mqtt.spi.Publisher;
+import io.amphora.transfer.core.export.ExportSettings;
 import io.amphora.transfer.core.export.Exporters;
 import io.amphora.transfer.core.spool.Durability;
 import io.amphora.transfer.core.spool.SpoolLimits;
 import io.amphora.transfer.core.transfer.TransferSettings;
 import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.ExporterHealth;
+import io.amphora.transfer.spi.ExporterStatus;
 import io.amphora.transfer.spi.TransferCatalog;
 import io.amphora.transfer.spi.TransferStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -31,6 +36,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -40,12 +46,12 @@ import org.slf4j.LoggerFactory;
 
 /** File transfer as a service: settings from {@code io.amphora.transfer}, exporters as they come and go. Thread-safe. */
 @Component(
-        service = {PublishHandler.class, TransferStatistics.class},
+        service = {PublishHandler.class, TransferStatistics.class, ExporterHealth.class},
         immediate = true,
         configurationPid = "io.amphora.transfer",
         property = "handler=file-transfer")
 @Designate(ocd = FileTransferComponent.Config.class)
-public final class FileTransferComponent implements PublishHandler, TransferStatistics {
+public final class FileTransferComponent implements PublishHandler, TransferStatistics, ExporterHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileTransferComponent.class);
 
@@ -108,6 +114,15 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
         @AttributeDefinition(description = "Files that are exported at once, 1 to 1024.")
         int export__threads() default 16;
 
+        @AttributeDefinition(
+                description =
+                        "Bytes of the largest file that is not offered to exporters while it is received, so that "
+                                + "its fin has less to wait for; 0 to offer none.")
+        long early__export__size() default 67_108_864;
+
+        @AttributeDefinition(description = "Files that are exported at once while they are received, 1 to 1024.")
+        int early__export__threads() default 4;
+
         @AttributeDefinition(description = "Files of the spool that stay open between uses, 2 or more.")
         int max__open__files() default 2_048;
 
@@ -120,12 +135,16 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
     }
 
     private final Exporters exporters = new Exporters();
+    private final FailedExporters failed;
     private final AtomicReference<TransferCatalog> catalog = new AtomicReference<>();
     private final FileTransfer transfer;
 
     /** Opens the spool; the file transfer stays down, with the reason in the log, if that fails. */
     @Activate
-    public FileTransferComponent(Config config, @Reference Publisher publisher) throws IOException {
+    public FileTransferComponent(
+            Config config, @Reference Publisher publisher, @Reference ServiceComponentRuntime components)
+            throws IOException {
+        failed = new FailedExporters(components, Clock.systemUTC());
         FileTransferSettings settings = settings(config);
         transfer = new FileTransfer(settings, exporters, Optional.empty(), publisher, Clock.systemUTC());
         LOG.info(
@@ -137,12 +156,10 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindExporter(Exporter exporter) {
         exporters.add(exporter);
-        LOG.info("Added the exporter {}", exporter.name());
     }
 
     void unbindExporter(Exporter exporter) {
         exporters.remove(exporter);
-        LOG.info("Removed the exporter {}", exporter.name());
     }
 
     @Reference(
@@ -166,6 +183,13 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
     void deactivate() {
         transfer.close();
         LOG.info("Stopped file transfer");
+    }
+
+    @Override
+    public List<ExporterStatus> statuses() {
+        return Stream.concat(transfer.statuses().stream(), failed.statuses().stream())
+                .sorted(Comparator.comparing(ExporterStatus::name))
+                .toList();
     }
 
     @Override
@@ -208,8 +232,12 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
                         atLeast(1, "max_transfers", config.max__transfers()),
                         atLeast(2, "max_open_files", config.max__open__files())),
                 between(1, 1_024, "io_threads", config.io__threads()),
-                between(1, 1_024, "export_threads", config.export__threads()),
-                seconds(0, "drain_timeout", config.drain__timeout()),
+                new ExportSettings(
+                        between(1, 1_024, "export_threads", config.export__threads()),
+                        seconds(1, "assemble_timeout", config.assemble__timeout()),
+                        seconds(0, "drain_timeout", config.drain__timeout()),
+                        between(1, 1_024, "early_export_threads", config.early__export__threads()),
+                        boundOrNone("early_export_size", config.early__export__size())),
                 seconds(1, "gc_interval", config.gc__interval()),
                 new TransferSettings(
                         seconds(1, "init_timeout", config.init__timeout()),

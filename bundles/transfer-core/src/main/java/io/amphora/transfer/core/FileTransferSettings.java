@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.transfer.core;
 
+import io.amphora.transfer.core.export.ExportSettings;
 import io.amphora.transfer.core.spool.Durability;
 import io.amphora.transfer.core.spool.SpoolLimits;
 import io.amphora.transfer.core.transfer.TransferSettings;
@@ -13,8 +14,6 @@ import java.time.Duration;
  *
  * @param root directory of the spool
  * @param ioThreads threads that write segments
- * @param exportThreads files that are exported at once
- * @param drainTimeout how long running exports may go on when file transfer is stopped
  * @param collectInterval pause between two looks for transfers past their time to live
  */
 record FileTransferSettings(
@@ -22,7 +21,6 @@ record FileTransferSettings(
         Durability durability,
         SpoolLimits spool,
         int ioThreads,
-        int exportThreads,
-        Duration drainTimeout,
+        ExportSettings exports,
         Duration collectInterval,
         TransferSettings transfers) {}

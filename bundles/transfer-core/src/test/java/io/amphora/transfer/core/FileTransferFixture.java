@@ -12,6 +12,7 @@ import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.transfer.TransferId;
+import io.amphora.transfer.core.export.ExportSettings;
 import io.amphora.transfer.core.export.Exporters;
 import io.amphora.transfer.core.spool.Durability;
 import io.amphora.transfer.core.spool.SpoolLimits;
@@ -37,6 +38,9 @@ final class FileTransferFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final RecordingPublisher publisher = new RecordingPublisher();
+    /** Bytes of the largest file that exporters do not begin early. */
+    static final long EARLY = 4 << 20;
+
     final Exporters exporters = new Exporters();
     final MemoryExporter exporter = new MemoryExporter("memory");
 
@@ -77,8 +81,9 @@ final class FileTransferFixture implements AutoCloseable {
     }
 
     private FileTransfer start() throws IOException {
+        ExportSettings exports = new ExportSettings(2, limits.assembleTimeout(), Duration.ZERO, 2, EARLY);
         FileTransferSettings settings =
-                new FileTransferSettings(root, Durability.OS, spool, 2, 2, Duration.ZERO, Duration.ofHours(1), limits);
+                new FileTransferSettings(root, Durability.OS, spool, 2, exports, Duration.ofHours(1), limits);
         return new FileTransfer(settings, exporters, catalog, publisher, Clock.systemUTC());
     }
 

@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keeps what it is given; can be made to fail or to wait. Thread-safe. */
-final class MemoryExporter implements Exporter {
+class MemoryExporter implements Exporter {
 
     final Map<TransferId, byte[]> files = new ConcurrentHashMap<>();
     final AtomicInteger exports = new AtomicInteger();
@@ -31,6 +33,10 @@ final class MemoryExporter implements Exporter {
     final CountDownLatch begun = new CountDownLatch(1);
     volatile CountDownLatch gate = new CountDownLatch(0);
     volatile boolean interruptible = true;
+    volatile boolean required = true;
+    final AtomicInteger running = new AtomicInteger();
+    final AtomicInteger mostAtOnce = new AtomicInteger();
+    final Queue<TransferId> order = new ConcurrentLinkedQueue<>();
 
     private final String name;
 
@@ -49,7 +55,21 @@ final class MemoryExporter implements Exporter {
     }
 
     @Override
+    public boolean required() {
+        return required;
+    }
+
+    @Override
     public ExportedFile export(ExportRequest request) throws IOException {
+        mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
+        try {
+            return keep(request);
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private ExportedFile keep(ExportRequest request) throws IOException {
         exports.incrementAndGet();
         begun.countDown();
         waitAtGate();
@@ -57,6 +77,7 @@ final class MemoryExporter implements Exporter {
             throw new IOException("told to fail");
         }
         byte[] bytes = Files.readAllBytes(request.file().path());
+        order.add(request.id());
         files.put(request.id(), Arrays.copyOf(bytes, (int) request.file().size()));
         return new ExportedFile(
                 request.id(),

@@ -5,29 +5,33 @@ package io.amphora.transfer.core.export;
 import io.amphora.transfer.core.command.Outcome;
 import io.amphora.transfer.core.command.Reason;
 import io.amphora.transfer.spi.ExportRequest;
-import io.amphora.transfer.spi.ExportedFile;
-import io.amphora.transfer.spi.Exporter;
-import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Delivers one file to every exporter that wants it. Where one fails it is tried again, with growing pauses, until the
- * time is up, counted from the first attempt; those that have the file are not asked again. Thread-safe: attempts run on
- * export threads one after the other, {@link #cancel()} may be called on any.
+ * time is up, counted from the first attempt; those that have the file are not asked again. While nothing can be done it
+ * takes no thread. Thread-safe: attempts run on export threads one after the other, the rest on any.
  */
 public final class ExportJob {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportJob.class);
+
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    /** By the time of the fin, then in the order in which they came. */
+    static final Comparator<ExportJob> OLDEST_FIRST =
+            Comparator.<ExportJob, Instant>comparing(job -> job.since).thenComparing(job -> job.number);
 
     private enum Phase {
         WAITING,
@@ -36,33 +40,42 @@ public final class ExportJob {
     }
 
     private final ExportRequest request;
+    private final Instant since;
+    private final long number = NUMBERS.getAndIncrement();
     private final ExportPool pool;
     private final ExportListener listener;
-    private final Set<String> doneBefore;
+    private final Recipients recipients;
 
     // Touched by the attempt that runs.
-    private final Map<Exporter, ExportedFile> done = new LinkedHashMap<>();
     private long deadline;
-    private int failures;
+    private int attempts;
 
     // Guarded by this.
     private Phase phase = Phase.WAITING;
     private Thread runner;
+    private boolean woken;
     private boolean cancelled;
     private boolean timeUp;
     private Optional<Outcome> lastFailure = Optional.empty();
     private final List<Future<?>> alarms = new ArrayList<>();
 
-    ExportJob(ExportRequest request, Set<String> doneBefore, ExportPool pool, ExportListener listener) {
+    ExportJob(
+            ExportRequest request,
+            Instant since,
+            Set<String> doneBefore,
+            EarlyDelivery early,
+            ExportPool pool,
+            ExportListener listener) {
         this.request = request;
-        this.doneBefore = Set.copyOf(doneBefore);
+        this.since = since;
         this.pool = pool;
         this.listener = listener;
+        this.recipients = new Recipients(this, request, doneBefore, early, pool, listener);
     }
 
     void start() {
         alarm(this::waitedTooLong);
-        pool.exporters().whenComplete(this::execute);
+        pool.exporters().whenReturned(this::execute);
     }
 
     private synchronized void alarm(Runnable whenTimeIsUp) {
@@ -71,10 +84,21 @@ public final class ExportJob {
 
     private void execute() {
         try {
-            pool.execute(this::run);
+            pool.execute(this, this::run);
         } catch (RejectedExecutionException e) {
             LOG.debug("Left the delivery of {} to the next start", request.id());
         }
+    }
+
+    /** An exporter that it waited for may be asked. */
+    void wake() {
+        synchronized (this) {
+            if (phase == Phase.RUNNING) {
+                woken = true;
+                return;
+            }
+        }
+        execute();
     }
 
     /** Ends a job that only pauses between two attempts; one that runs, or has not begun, is told to take too long. */
@@ -89,7 +113,7 @@ public final class ExportJob {
                 end();
             }
         }
-        failure.ifPresentOrElse(listener::failed, listener::timedOut);
+        failure.ifPresentOrElse(this::giveUp, listener::timedOut);
     }
 
     /**
@@ -125,21 +149,21 @@ public final class ExportJob {
             return;
         }
         Optional<Outcome> failure = isCancelled() ? Optional.empty() : attempt();
-        Duration pause = pool.backOff(failures++);
-        boolean again = leave(failure, pause);
-        if (again) {
-            retryAfter(pause);
-        } else if (isCancelled()) {
-            undo();
+        if (leave(failure, recipients.onlyWaits() ? Optional.empty() : Optional.of(pool.backOff(attempts++)))) {
+            return;
+        }
+        if (isCancelled()) {
+            recipients.undo();
             listener.failed(Outcome.of(Reason.ABORTED, "the transfer was aborted"));
         } else if (failure.isPresent()) {
-            listener.failed(failure.get());
+            giveUp(failure.get());
         } else {
-            listener.delivered(List.copyOf(done.values()));
+            recipients.end();
+            listener.delivered(recipients.delivered());
         }
     }
 
-    private synchronized boolean isCancelled() {
+    synchronized boolean isCancelled() {
         return cancelled;
     }
 
@@ -148,19 +172,25 @@ public final class ExportJob {
             return false;
         }
         phase = Phase.RUNNING;
+        woken = false;
         runner = Thread.currentThread();
         return true;
     }
 
-    /** Ends an attempt; from here no interrupt of this job reaches the thread. Returns whether another one follows. */
-    private synchronized boolean leave(Optional<Outcome> failure, Duration pause) {
+    /**
+     * Ends an attempt; from here no interrupt of this job reaches the thread. Returns whether another one follows: after
+     * a pause, or when an exporter wakes it.
+     */
+    private synchronized boolean leave(Optional<Outcome> failure, Optional<Duration> pause) {
         runner = null;
         lastFailure = failure;
         Thread.interrupted();
-        boolean timeIsLeft = !timeUp && System.nanoTime() + pause.toNanos() - deadline < 0;
+        boolean timeIsLeft =
+                !timeUp && System.nanoTime() + pause.orElse(Duration.ZERO).toNanos() - deadline < 0;
         boolean again = failure.isPresent() && !cancelled && timeIsLeft;
         if (again) {
             phase = Phase.WAITING;
+            goOn(pause);
         } else {
             end();
         }
@@ -172,59 +202,29 @@ public final class ExportJob {
         alarms.forEach(alarm -> alarm.cancel(false));
     }
 
-    private synchronized void retryAfter(Duration pause) {
-        alarms.add(pool.after(pause, this::execute));
+    private void goOn(Optional<Duration> pause) {
+        if (woken) {
+            execute();
+        } else if (pause.isPresent()) {
+            alarms.add(pool.after(pause.get(), this::execute));
+        }
     }
 
-    /** Asks every exporter that has not got the file; returns why not all of them have it then. */
     private Optional<Outcome> attempt() {
-        if (failures == 0) {
+        if (deadline == 0) {
             deadline = System.nanoTime() + pool.timeout().toNanos();
             alarm(this::timeUp);
         }
-        List<Exporter> wanting = pool.exporters()
-                .accepting(request.id(), request.meta(), request.file().size());
-        if (wanting.isEmpty() && done.isEmpty() && doneBefore.isEmpty()) {
-            return Optional.of(Outcome.of(Reason.NO_EXPORTER, "no exporter accepts the file"));
-        }
-        Optional<Outcome> failure = Optional.empty();
-        for (Exporter exporter : wanting) {
-            if (!hasIt(exporter) && !export(exporter)) {
-                failure = Optional.of(
-                        Outcome.of(Reason.EXPORT_FAILED, "exporter " + exporter.name() + " could not take the file"));
-            }
-        }
-        if (failure.isPresent()) {
-            done.values().forEach(listener::exported);
-        }
-        return failure;
+        return recipients.ask();
     }
 
-    private boolean hasIt(Exporter exporter) {
-        return doneBefore.contains(exporter.name())
-                || done.values().stream().anyMatch(file -> file.exporter().equals(exporter.name()));
-    }
-
-    private boolean export(Exporter exporter) {
-        try {
-            done.put(exporter, exporter.export(request));
-            LOG.debug("Delivered {} by {}", request.id(), exporter.name());
-            return true;
-        } catch (IOException e) {
-            LOG.warn("Failed to deliver {} by {}: {}", request.id(), exporter.name(), e.toString());
-        } catch (RuntimeException e) {
-            LOG.error("Failed to deliver {} by {}", request.id(), exporter.name(), e);
+    /** The time is up: the delivery has failed, unless those have the file that count. */
+    private void giveUp(Outcome failure) {
+        recipients.giveUp();
+        if (recipients.isSufficient()) {
+            listener.delivered(recipients.delivered());
+        } else {
+            listener.failed(failure);
         }
-        return false;
-    }
-
-    private void undo() {
-        done.forEach((exporter, file) -> {
-            try {
-                exporter.delete(file);
-            } catch (IOException e) {
-                LOG.warn("Failed to delete the aborted {} from {}", request.id(), file.location(), e);
-            }
-        });
     }
 }

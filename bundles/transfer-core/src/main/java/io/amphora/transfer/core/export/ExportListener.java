@@ -12,7 +12,10 @@ public interface ExportListener {
     /** One exporter has the file while another has not; may be told again. */
     void exported(ExportedFile file);
 
-    /** Every exporter that wants the file has it: what this job delivered. The job is over. */
+    /** Every exporter that a fin waits for has the file; the job goes on for the others and ends with {@link #delivered}. */
+    void sufficient(List<ExportedFile> files);
+
+    /** Every exporter that wants the file has it, or was given up: what this job delivered. The job is over. */
     void delivered(List<ExportedFile> files);
 
     /** The time is up but an export has not returned yet; {@link #failed} or {@link #delivered} follows when it does. */

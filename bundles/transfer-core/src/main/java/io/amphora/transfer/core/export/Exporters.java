@@ -7,100 +7,119 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.Exporter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exporters that are there at the moment. Those that were there before a restart come one after the other: until all
- * of them have, deliveries wait, lest a file that was accepted goes to the first ones only. Thread-safe.
+ * The exporters that are there at the moment, one for each name: another of the same name waits until the first has gone,
+ * since nobody could tell who has a file. After a start deliveries wait for those that were there before. Thread-safe.
  */
 public final class Exporters {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exporters.class);
 
-    private final List<Exporter> all = new CopyOnWriteArrayList<>();
+    /** One that is there, and since when. */
+    record Present(Exporter exporter, Instant since) {
 
-    // Guarded by this.
-    private ExporterNames known = ExporterNames.inMemory();
-    private final Set<String> awaited = new TreeSet<>();
-    private final List<Runnable> waiting = new ArrayList<>();
-
-    /** Remembers in a file who has come, and waits for those that it names. */
-    public synchronized void remember(Path file) throws IOException {
-        known = ExporterNames.of(file);
-        awaited.addAll(known.all());
-        all.forEach(exporter -> arrived(exporter.name()));
-    }
-
-    private synchronized List<Runnable> arrived(String name) {
-        awaited.remove(name);
-        try {
-            known.add(name);
-        } catch (IOException e) {
-            LOG.warn("Failed to note the exporter {}; it will not be waited for after a restart", name, e);
+        String name() {
+            return exporter.name();
         }
-        return takeWaiting();
     }
 
-    private List<Runnable> takeWaiting() {
-        List<Runnable> ready = awaited.isEmpty() ? List.copyOf(waiting) : List.of();
-        waiting.removeAll(ready);
-        return ready;
+    private final ReturningExporters returning = new ReturningExporters();
+    private volatile List<Present> all = List.of();
+    private volatile List<Present> refused = List.of();
+
+    /** Remembers in a file who has come, and lets deliveries wait for those that it names. */
+    public void remember(Path file) throws IOException {
+        returning.remember(file);
+        stream().map(Exporter::name).forEach(returning::arrived);
     }
 
-    /** Runs a task as soon as nobody is waited for, perhaps at once. */
-    void whenComplete(Runnable task) {
-        List<Runnable> ready;
-        synchronized (this) {
-            waiting.add(task);
-            ready = takeWaiting();
-        }
-        ready.forEach(Runnable::run);
+    /** Runs a task as soon as all that were there before the start have come, or are waited for no longer. */
+    void whenReturned(Runnable task) {
+        returning.whenComplete(task);
     }
 
-    /** Goes on without those that have not come, and forgets them. */
+    /** Goes on without those that have not come. */
     void waitNoLonger() {
-        List<Runnable> ready;
-        synchronized (this) {
-            if (awaited.isEmpty()) {
-                return;
-            }
-            LOG.warn("Delivering without the exporters {}, which were there before the restart", awaited);
-            try {
-                known.removeAll(List.copyOf(awaited));
-            } catch (IOException e) {
-                LOG.warn("Failed to note that they are gone; the next start waits for them again", e);
-            }
-            awaited.clear();
-            ready = takeWaiting();
-        }
-        ready.forEach(Runnable::run);
+        returning.waitNoLonger();
     }
 
     /** An exporter has come. */
     public void add(Exporter exporter) {
-        all.add(exporter);
-        arrived(exporter.name()).forEach(Runnable::run);
+        place(exporter);
+        returning.arrived(exporter.name());
+    }
+
+    private synchronized void place(Exporter exporter) {
+        Present present = new Present(exporter, Instant.now());
+        if (named(exporter.name()).isEmpty()) {
+            all = with(all, present);
+            LOG.info("Added the exporter {}", exporter.name());
+        } else {
+            refused = with(refused, present);
+            LOG.error("Refused an exporter: another one is called {}, give it a name of its own", exporter.name());
+        }
     }
 
     /** An exporter has gone; exports that run on it go on. */
-    public void remove(Exporter exporter) {
-        all.remove(exporter);
+    public synchronized void remove(Exporter exporter) {
+        boolean used = isThere(exporter);
+        all = without(all, exporter);
+        refused = without(refused, exporter);
+        if (used) {
+            LOG.info("Removed the exporter {}", exporter.name());
+            refused.stream()
+                    .filter(next -> next.name().equals(exporter.name()))
+                    .findFirst()
+                    .ifPresent(next -> {
+                        refused = without(refused, next.exporter());
+                        place(next.exporter());
+                    });
+        }
+    }
+
+    private static List<Present> with(List<Present> list, Present one) {
+        List<Present> more = new ArrayList<>(list);
+        more.add(one);
+        return List.copyOf(more);
+    }
+
+    private static List<Present> without(List<Present> list, Exporter one) {
+        return list.stream().filter(present -> present.exporter() != one).toList();
     }
 
     /** The exporter of a name. */
     public Optional<Exporter> named(String name) {
-        return all.stream().filter(exporter -> exporter.name().equals(name)).findFirst();
+        return stream().filter(exporter -> exporter.name().equals(name)).findFirst();
     }
 
     /** Those that want a file. */
     List<Exporter> accepting(TransferId id, FileMeta meta, long size) {
-        return all.stream().filter(exporter -> exporter.accepts(id, meta, size)).toList();
+        return stream().filter(exporter -> exporter.accepts(id, meta, size)).toList();
+    }
+
+    boolean isThere(Exporter exporter) {
+        return stream().anyMatch(present -> present == exporter);
+    }
+
+    int count() {
+        return all.size();
+    }
+
+    /** All that are used. */
+    Stream<Exporter> stream() {
+        return all.stream().map(Present::exporter);
+    }
+
+    /** Those whose name was taken. */
+    List<Present> refused() {
+        return refused;
     }
 }

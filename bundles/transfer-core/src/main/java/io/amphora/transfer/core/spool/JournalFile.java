@@ -5,7 +5,6 @@ package io.amphora.transfer.core.spool;
 import io.amphora.transfer.core.spool.JournalEntry.Stored;
 import io.amphora.transfer.core.spool.JournalEntry.Synced;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

@@ -20,6 +20,7 @@ import io.amphora.transfer.spi.SpooledFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,9 +108,10 @@ public final class SpoolEntry {
      * Stores segments, the later over the earlier. What is held already with the same bytes is not written again. When it
      * returns they are as durable as is configured.
      *
+     * @return what was written
      * @throws IOException if any could not be stored; all of them that were not held before then count as missing
      */
-    public void store(List<Segment> segments) throws IOException {
+    public List<ByteRange> store(List<Segment> segments) throws IOException {
         List<Stored> stored = new ArrayList<>(segments.size());
         try {
             for (Segment segment : segments) {
@@ -132,6 +134,9 @@ public final class SpoolEntry {
             settle();
             data.beginWriteBack();
         }
+        return stored.stream()
+                .map(range -> new ByteRange(range.offset(), range.end()))
+                .toList();
     }
 
     /** Waits for the sync in the background. What the disk refused counts as missing, all of it. */
@@ -202,6 +207,21 @@ public final class SpoolEntry {
     public void acceptFin(long size, Sha256 sha256) throws IOException {
         settle();
         journal.append(List.of(new FinAccepted(size, sha256)));
+    }
+
+    /** The file that grows. */
+    public Path dataPath() {
+        return data.path();
+    }
+
+    /** Offset behind the bytes that are held without a gap from the first on. */
+    public long contiguousEnd() {
+        return state().ranges().contiguousEnd();
+    }
+
+    /** When the journal was written last. */
+    public FileTime lastWritten() throws IOException {
+        return journal.lastWritten();
     }
 
     /** The accepted file, for exporters. */

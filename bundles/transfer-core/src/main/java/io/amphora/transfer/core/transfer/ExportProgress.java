@@ -16,6 +16,11 @@ record ExportProgress(TransferStrand strand, Transfer transfer, Exporting export
     }
 
     @Override
+    public void sufficient(List<ExportedFile> files) {
+        strand.execute(() -> transfer.sufficient(exporting, files));
+    }
+
+    @Override
     public void delivered(List<ExportedFile> files) {
         strand.execute(() -> transfer.delivered(exporting, files));
     }

@@ -26,6 +26,7 @@ final class Exporting implements TransferState {
     private final List<Later> later = new ArrayList<>();
     private boolean aborted;
     private boolean timedOut;
+    private boolean sufficient;
 
     /** A fin that came after its forerunner was told that the time is up: it is due a try of its own. */
     record Later(Finish command, Reply reply) {}
@@ -52,6 +53,12 @@ final class Exporting implements TransferState {
     void await(Reply reply) {
         waiting.add(reply);
         reply.accepted();
+    }
+
+    /** Those have the file that a fin waits for: for the client this is the end. */
+    void suffice() {
+        sufficient = true;
+        answerAll(Outcome.SUCCESS);
     }
 
     /** Tells everybody who waits that the time is up, though the export has not returned yet. */
@@ -94,6 +101,8 @@ final class Exporting implements TransferState {
         Optional<Outcome> contradiction = transfer.contradiction(command, fin.size(), fin.sha256());
         if (contradiction.isPresent()) {
             reply.end(contradiction.get());
+        } else if (sufficient) {
+            reply.end(Outcome.SUCCESS);
         } else if (timedOut) {
             later.add(new Later(command, reply));
             reply.accepted();
@@ -104,11 +113,11 @@ final class Exporting implements TransferState {
 
     /**
      * Interrupts the export. Later commands wait until it has returned, and then find an unknown transfer. If the last
-     * exporter has the file already, the transfer is as good as finished and nothing happens.
+     * exporter that counts has the file already, the transfer is as good as finished and nothing happens.
      */
     @Override
     public Outcome abort() throws IOException {
-        if (!aborted && job.map(ExportJob::cancel).orElse(false)) {
+        if (!aborted && !sufficient && job.map(ExportJob::cancel).orElse(false)) {
             aborted = true;
             transfer.holdCommands();
             try {

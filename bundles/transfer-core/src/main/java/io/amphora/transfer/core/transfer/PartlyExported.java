@@ -34,7 +34,7 @@ record PartlyExported(Transfer transfer, SpoolEntry entry) implements TransferSt
             return;
         }
         entry.acceptFin(fin.size(), fin.sha256());
-        transfer.export(entry, Optional.of(reply));
+        transfer.export(entry, transfer.early(entry), reply);
     }
 
     @Override

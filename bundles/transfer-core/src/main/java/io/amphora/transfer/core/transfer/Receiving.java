@@ -9,6 +9,7 @@ import io.amphora.transfer.TransferView;
 import io.amphora.transfer.core.command.FileCommand.Finish;
 import io.amphora.transfer.core.command.Outcome;
 import io.amphora.transfer.core.command.Reason;
+import io.amphora.transfer.core.export.EarlyDelivery;
 import io.amphora.transfer.core.spool.SpoolEntry;
 import java.io.IOException;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Segments come in. */
-record Receiving(Transfer transfer, SpoolEntry entry) implements TransferState {
+record Receiving(Transfer transfer, SpoolEntry entry, EarlyDelivery early) implements TransferState {
 
     private static final int NAMED_RANGES = 5;
     private static final long DIGEST_STEP = 8 << 20;
@@ -46,7 +47,9 @@ record Receiving(Transfer transfer, SpoolEntry entry) implements TransferState {
 
     private Outcome store(List<SegmentTask> sound, long reserved) {
         try {
-            entry.store(sound.stream().map(SegmentTask::segment).toList());
+            List<ByteRange> written =
+                    entry.store(sound.stream().map(SegmentTask::segment).toList());
+            early.stored(written, entry.contiguousEnd());
             return Outcome.SUCCESS;
         } catch (IOException e) {
             return transfer.failure("store segments", e);
@@ -93,7 +96,7 @@ record Receiving(Transfer transfer, SpoolEntry entry) implements TransferState {
             return;
         }
         entry.acceptFin(command.size(), digest);
-        transfer.export(entry, Optional.of(reply));
+        transfer.export(entry, early, reply);
     }
 
     /** Whether bytes that came out of order wait to be digested. */
@@ -108,6 +111,7 @@ record Receiving(Transfer transfer, SpoolEntry entry) implements TransferState {
 
     @Override
     public Outcome abort() throws IOException {
+        early.abort();
         transfer.discard(entry);
         return Outcome.SUCCESS;
     }
@@ -119,12 +123,14 @@ record Receiving(Transfer transfer, SpoolEntry entry) implements TransferState {
 
     @Override
     public void expire(Instant now) throws IOException {
-        transfer.expire(entry, now);
+        if (transfer.expire(entry, now)) {
+            early.abort();
+        }
     }
 
     @Override
     public boolean isIdle() {
-        return entry.isSettled();
+        return entry.isSettled() && !early.isBegun();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.amphora.transfer.TransferView;
 import io.amphora.transfer.core.command.FileCommand.Finish;
 import io.amphora.transfer.core.command.Outcome;
 import io.amphora.transfer.core.command.Reason;
+import io.amphora.transfer.core.export.EarlyDelivery;
 import io.amphora.transfer.core.export.ExportPool;
 import io.amphora.transfer.core.spool.ClientSpace;
 import io.amphora.transfer.core.spool.JournalEntry.Exported;
@@ -16,6 +17,7 @@ import io.amphora.transfer.core.spool.JournalEntry.FinAccepted;
 import io.amphora.transfer.core.spool.Spool;
 import io.amphora.transfer.core.spool.SpoolEntry;
 import io.amphora.transfer.spi.Delivery;
+import io.amphora.transfer.spi.EarlyRequest;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import java.io.IOException;
@@ -98,10 +100,19 @@ final class Transfer {
             discard(entry);
         } else if (entry.isExporting()) {
             LOG.info("Resumed the delivery of {}", id);
-            export(entry, Optional.empty());
+            export(entry, early(entry), entry.lastWritten().toInstant(), Optional.empty());
         } else {
-            become(entry.fin().isPresent() ? new PartlyExported(this, entry) : new Receiving(this, entry));
+            become(entry.fin().isPresent() ? new PartlyExported(this, entry) : receiving(entry));
         }
+    }
+
+    private Receiving receiving(SpoolEntry entry) {
+        return new Receiving(this, entry, early(entry));
+    }
+
+    /** What exporters begin of the file before its fin; nothing yet. */
+    EarlyDelivery early(SpoolEntry entry) {
+        return exports.early(new EarlyRequest(id, entry.meta(), entry.dataPath()));
     }
 
     private void become(TransferState next) {
@@ -121,7 +132,7 @@ final class Transfer {
             return noRoom.get();
         }
         try {
-            become(new Receiving(this, spool.create(id, meta)));
+            become(receiving(spool.create(id, meta)));
         } finally {
             space().release(bytes); // what was really written is counted by the spool
         }
@@ -179,14 +190,36 @@ final class Transfer {
         return Outcome.status(new TransferView(id, name, size, entry.received(STATUS_RANGES)));
     }
 
-    /** Hands the accepted file to the exporters; {@code reply}, if any, waits for the result. */
-    void export(SpoolEntry entry, Optional<Reply> reply) {
+    /** Hands the file of a fin to the exporters, and what they have begun of it. */
+    void export(SpoolEntry entry, EarlyDelivery early, Reply reply) {
+        export(entry, early, clock.instant(), Optional.of(reply));
+    }
+
+    private void export(SpoolEntry entry, EarlyDelivery early, Instant since, Optional<Reply> reply) {
         Exporting exporting = new Exporting(this, entry);
         reply.ifPresent(exporting::await);
         become(exporting);
         ExportRequest request = new ExportRequest(id, entry.meta(), entry.spooledFile());
         var done = entry.exported().stream().map(Exported::exporter).collect(Collectors.toUnmodifiableSet());
-        exporting.started(exports.submit(request, done, new ExportProgress(strand, this, exporting)));
+        exporting.started(exports.submit(request, since, done, early, new ExportProgress(strand, this, exporting)));
+    }
+
+    /** The client has no need to wait any longer; the exporters that are not required go on. */
+    void sufficient(Exporting exporting, List<ExportedFile> files) throws IOException {
+        SpoolEntry entry = exporting.entry();
+        for (ExportedFile file : files) {
+            entry.noteExported(file.exporter(), file.location());
+        }
+        FinAccepted fin = entry.fin().orElseThrow();
+        deliveries.remember(
+                new Delivery(id, entry.meta(), fin.size(), fin.sha256(), clock.instant(), files(entry, fin)));
+        exporting.suffice();
+    }
+
+    private List<ExportedFile> files(SpoolEntry entry, FinAccepted fin) {
+        return entry.exported().stream()
+                .map(one -> new ExportedFile(id, one.exporter(), one.location(), fin.size(), fin.sha256()))
+                .toList();
     }
 
     /** Every exporter has the file. That the journal cannot be written must not make the client send it again. */
@@ -236,7 +269,7 @@ final class Transfer {
         SpoolEntry entry = exporting.entry();
         try {
             entry.failFin();
-            become(entry.fin().isPresent() ? new PartlyExported(this, entry) : new Receiving(this, entry));
+            become(entry.fin().isPresent() ? new PartlyExported(this, entry) : receiving(entry));
         } catch (IOException e) {
             LOG.warn("Failed to note the end of the delivery of {}; it stays as it is", id, e);
             become(new PartlyExported(this, entry));
@@ -266,11 +299,12 @@ final class Transfer {
         LOG.debug("Discarded {}", id);
     }
 
-    /** Discards a transfer that was idle for longer than its time to live. */
-    void expire(SpoolEntry entry, Instant now) throws IOException {
+    /** Discards a transfer that was idle for longer than its time to live; says whether it was. */
+    boolean expire(SpoolEntry entry, Instant now) throws IOException {
         FileTime oldest =
                 FileTime.from(now.minus(settings.timeToLive(entry.meta().segmentsTtl())));
-        if (entry.isIdleSince(oldest)) {
+        boolean expired = entry.isIdleSince(oldest);
+        if (expired) {
             boolean finished = entry.delivery().isPresent();
             discard(entry);
             if (!finished) {
@@ -278,6 +312,7 @@ final class Transfer {
                 LOG.info("Collected {}: nothing had come for its time to live", id);
             }
         }
+        return expired;
     }
 
     /** A delivery that only the journal tells of: the catalog is asked once more, and without one it is forgotten. */

@@ -133,6 +133,7 @@ public final class Transfers {
     /** Answers commands that have waited for too long, and forgets clients that are slow enough again. To be called often. */
     public void sweep() {
         rates.sweep();
+        exports.sweep();
         long now = System.nanoTime();
         resident.values().forEach(strand -> strand.expire(now));
     }

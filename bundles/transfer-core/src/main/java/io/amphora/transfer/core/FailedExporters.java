@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.transfer.core;
+
+import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.ExporterStatus;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+/**
+ * The exporters that their configuration keeps from starting: components that failed. They are down since somebody asked
+ * first. Thread-safe.
+ */
+final class FailedExporters {
+
+    private final ServiceComponentRuntime components;
+    private final Clock clock;
+    private Map<String, Instant> seen = new HashMap<>(); // guarded by this
+
+    FailedExporters(ServiceComponentRuntime components, Clock clock) {
+        this.components = components;
+        this.clock = clock;
+    }
+
+    synchronized List<ExporterStatus> statuses() {
+        Map<String, Instant> before = seen;
+        seen = new HashMap<>();
+        return components.getComponentDescriptionDTOs().stream()
+                .filter(FailedExporters::isExporter)
+                .flatMap(description -> components.getComponentConfigurationDTOs(description).stream())
+                .filter(configuration -> configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
+                .map(configuration -> status(configuration, before))
+                .toList();
+    }
+
+    private static boolean isExporter(ComponentDescriptionDTO description) {
+        return Arrays.asList(description.serviceInterfaces).contains(Exporter.class.getName());
+    }
+
+    private ExporterStatus status(ComponentConfigurationDTO configuration, Map<String, Instant> before) {
+        String name = name(configuration);
+        String why = "not started: " + cause(configuration.failure);
+        Instant since = before.getOrDefault(name + why, clock.instant());
+        seen.put(name + why, since);
+        return ExporterStatus.down(name, why, since);
+    }
+
+    /** The name that the configuration gives, or the part of its PID that tells it from its siblings. */
+    private static String name(ComponentConfigurationDTO configuration) {
+        Object given = configuration.properties.get(Exporter.NAME);
+        if (given != null && !given.toString().isBlank()) {
+            return given.toString();
+        }
+        String pid = String.valueOf(configuration.properties.get(Constants.SERVICE_PID));
+        return pid.substring(pid.indexOf('~') + 1);
+    }
+
+    /** The last cause of a stack trace, whose message is for people. */
+    private static String cause(String trace) {
+        List<String> causes = trace.lines()
+                .filter(line -> line.startsWith("Caused by: "))
+                .map(line -> line.substring("Caused by: ".length()))
+                .toList();
+        String last = causes.isEmpty() ? trace.lines().findFirst().orElse("") : causes.get(causes.size() - 1);
+        return last.replaceFirst("^java\\.(lang|io)\\.\\w+Exception: ", "");
+    }
+}

@@ -29,6 +29,7 @@ public final class Exporters {
     // Guarded by this.
     private ExporterNames known = ExporterNames.inMemory();
     private final Set<String> awaited = new TreeSet<>();
+    private Set<String> absent = Set.of();
     private final List<Runnable> waiting = new ArrayList<>();
 
     /** Remembers in a file who has come, and waits for those that it names. */
@@ -64,23 +65,32 @@ public final class Exporters {
         ready.forEach(Runnable::run);
     }
 
-    /** Goes on without those that have not come, and forgets them. */
-    void waitNoLonger() {
+    /** To be called now and then: those that were absent the last time too, or were waited for, are so no longer. */
+    void forgetAbsent() {
         List<Runnable> ready;
         synchronized (this) {
-            if (awaited.isEmpty()) {
-                return;
-            }
-            LOG.warn("Delivering without the exporters {}, which were there before the restart", awaited);
-            try {
-                known.removeAll(List.copyOf(awaited));
-            } catch (IOException e) {
-                LOG.warn("Failed to note that they are gone; the next start waits for them again", e);
-            }
+            Set<String> now = new TreeSet<>(known.all());
+            all.forEach(exporter -> now.remove(exporter.name()));
+            awaited.addAll(absent);
+            awaited.retainAll(now);
+            forget(List.copyOf(awaited));
             awaited.clear();
+            absent = now;
             ready = takeWaiting();
         }
         ready.forEach(Runnable::run);
+    }
+
+    private void forget(List<String> gone) {
+        if (gone.isEmpty()) {
+            return;
+        }
+        try {
+            known.removeAll(gone);
+            LOG.info("Delivering without the exporters {}, which have not come back", gone);
+        } catch (IOException e) {
+            LOG.warn("Failed to forget the exporters {}; the next start waits for them again", gone, e);
+        }
     }
 
     /** An exporter has come. */

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.itests.crash;
 
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.Test;
@@ -23,6 +25,17 @@ public final class CrashIT {
     private static final int KILLS = Integer.getInteger("amphora.crash.kills", 0);
     private static final int DISTRIBUTION_KILLS = Integer.getInteger("amphora.crash.distribution.kills", KILLS / 3);
     private static final Duration TIME = Duration.ofSeconds(40);
+
+    /** Nothing of a segment reaches its journal. */
+    private static final String FORGETS_SEGMENTS = """
+            RULE forgets segments
+            CLASS io.amphora.transfer.core.spool.TransferJournal
+            METHOD append
+            AT INVOKE FileChannel.write
+            IF $entries.get(0).getClass().getName().endsWith("Stored")
+            DO $bytes.position($bytes.limit())
+            ENDRULE
+            """;
 
     private final long seed = Long.getLong("amphora.seed", System.nanoTime());
 
@@ -38,6 +51,22 @@ public final class CrashIT {
         run(new ProcessVictim(data), data, KILLS - DISTRIBUTION_KILLS);
     }
 
+    /** The check of the check. */
+    @Test
+    public void aBrokerThatForgetsSegmentsIsFoundOut() throws Exception {
+        Path data = Files.createTempDirectory("amphora-crash");
+        try (CrashRun run = new CrashRun(new ProcessVictim(data, FORGETS_SEGMENTS), seed)) {
+            AssertionError found = assertThrows(AssertionError.class, () -> {
+                for (int i = 0; i < 20; i++) {
+                    run.killAt(CrashPoint.SEGMENTS_STORED);
+                }
+            });
+            assertTrue(found.toString(), found.getMessage().contains("was acknowledged and is missing"));
+            assertTrue(found.toString(), found.getMessage().contains("seed " + seed));
+        }
+        delete(data);
+    }
+
     /** @param kills 0 for as many as there is time for */
     private void run(Victim victim, Path data, int kills) throws Exception {
         long start = System.nanoTime();
@@ -50,6 +79,7 @@ public final class CrashIT {
                 } else {
                     run.killAt(points.get((i - i / 3) % points.size()));
                 }
+                System.out.println((System.nanoTime() - start) / 1_000_000_000 + " s: " + run.summary());
             }
             run.complete();
             System.out.println(run.summary() + "; " + (System.nanoTime() - start) / 1_000_000_000 + " s, seed " + seed);
@@ -68,7 +98,7 @@ public final class CrashIT {
 
     private static void delete(Path data) throws IOException {
         try (var all = Files.walk(data)) {
-            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         }

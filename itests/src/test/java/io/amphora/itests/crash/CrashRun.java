@@ -90,7 +90,7 @@ final class CrashRun implements AutoCloseable {
             victim.kill9();
             round.end();
             join(working);
-            verified += round.isVerified() ? 1 : 0;
+            verified += round.verifiedCount() == CLIENTS ? 1 : 0;
         }
         ended = ended && victim.exitCode() == Victim.ENDED_AT_POINT;
         kills++;
@@ -114,7 +114,6 @@ final class CrashRun implements AutoCloseable {
     private void obstruct(Round round, CrashPoint.Needs needs) throws IOException {
         if (needs == CrashPoint.Needs.ONE_OBSTRUCTED || needs == CrashPoint.Needs.ALL_OBSTRUCTED) {
             until("the clients have verified what is there", round);
-            round.obstructed();
             exports.obstruct(1, true);
             exports.obstruct(0, needs == CrashPoint.Needs.ALL_OBSTRUCTED);
         }
@@ -122,7 +121,7 @@ final class CrashRun implements AutoCloseable {
 
     private static void until(String what, Round round) throws IOException {
         try {
-            Waiting.until(what, round::isVerified);
+            Waiting.until(what, round::isSettled);
         } catch (Exception e) {
             throw new IOException(e);
         }

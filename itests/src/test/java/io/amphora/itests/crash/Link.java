@@ -54,7 +54,7 @@ final class Link {
                 .qos(MqttQos.AT_LEAST_ONCE)
                 .payload(payload)
                 .send()
-                .thenApply(Link::answer);
+                .handle(Link::answer);
     }
 
     Answer call(String topic, byte[] payload) throws LostException {
@@ -82,12 +82,13 @@ final class Link {
         }
     }
 
-    private static Answer answer(Mqtt5PublishResult result) {
-        Throwable error = result.getError().orElse(null);
-        if (error instanceof Mqtt5PubAckException refused) {
+    /** A refusal is an answer; anything else that fails is the connection. */
+    private static Answer answer(Mqtt5PublishResult result, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof Mqtt5PubAckException refused) {
             return answer(refused.getMqttMessage());
-        } else if (error != null) {
-            throw new CompletionException(error);
+        } else if (cause != null) {
+            throw new CompletionException(cause);
         }
         return answer(((Mqtt5Qos1Result) result).getPubAck());
     }

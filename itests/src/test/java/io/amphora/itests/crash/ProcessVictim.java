@@ -15,10 +15,17 @@ import java.util.concurrent.TimeUnit;
 final class ProcessVictim implements Victim {
 
     private final Path data;
+    private final String mistakes;
     private Process process;
 
     ProcessVictim(Path data) throws IOException {
+        this(data, "");
+    }
+
+    /** @param mistakes Byteman rules by which it does something wrong */
+    ProcessVictim(Path data, String mistakes) throws IOException {
         this.data = data;
+        this.mistakes = mistakes;
         Files.createDirectories(data.resolve("etc"));
         configure("io.amphora.transfer.cfg", "root", "${karaf.base}/spool");
         configure("io.amphora.export.local-default.cfg", "root", "${karaf.base}/exports");
@@ -28,7 +35,7 @@ final class ProcessVictim implements Victim {
     @Override
     public boolean start(String rules) throws IOException, InterruptedException {
         Files.deleteIfExists(BareBroker.portFile(data));
-        String agent = Agent.option(data, rules);
+        String agent = Agent.option(data, rules + mistakes);
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));

@@ -3,6 +3,7 @@
 package io.amphora.itests.crash;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One life of the broker's process, as its clients see it. Thread-safe. */
 final class Round {
@@ -12,8 +13,8 @@ final class Round {
     private final int port;
     private final CrashPoint.Needs needs;
     private final CountDownLatch verifications;
+    private final AtomicInteger verified = new AtomicInteger();
     private volatile boolean over;
-    private volatile boolean obstructed;
 
     Round(int process, long seed, int port, CrashPoint.Needs needs, int clients) {
         this.process = process;
@@ -46,22 +47,30 @@ final class Round {
         return needs == CrashPoint.Needs.EXPIRY ? 50 : 3;
     }
 
-    /** A client has compared what it knows with what the broker says, or has lost it. */
+    /** A client has compared all that it knows with what the broker says. */
     void verified() {
+        verified.incrementAndGet();
         verifications.countDown();
     }
 
-    boolean isVerified() {
+    /** A client has lost the broker before that. */
+    void lost() {
+        verifications.countDown();
+    }
+
+    /** Whether no client compares any more. */
+    boolean isSettled() {
         return verifications.getCount() == 0;
     }
 
-    /** From here on fins may fail. */
-    void obstructed() {
-        obstructed = needs == CrashPoint.Needs.ALL_OBSTRUCTED;
+    /** Number of clients that have compared all. */
+    int verifiedCount() {
+        return verified.get();
     }
 
+    /** Whether exporters are, or will be, obstructed for longer than a delivery is tried. */
     boolean finsMayFail() {
-        return obstructed;
+        return needs == CrashPoint.Needs.ALL_OBSTRUCTED;
     }
 
     void end() {

@@ -60,18 +60,21 @@ final class Uploader {
     /** Compares what it knows with what a new process says, then uploads until the round is over or the process gone. */
     void work(Round next) throws IOException {
         enter(next);
+        boolean verified = false;
         try {
-            try {
-                link = connect();
-                verify();
-            } finally {
-                round.verified();
-            }
+            link = connect();
+            verify();
+            verified = true;
+            round.verified();
             while (!round.isOver()) {
                 step();
             }
         } catch (Link.LostException e) {
-            round.verified();
+            // Killed, as it is meant to be.
+        } finally {
+            if (!verified) {
+                round.lost();
+            }
         }
         connectionLost();
     }
@@ -130,6 +133,9 @@ final class Uploader {
     }
 
     private void verify(Upload upload) throws Link.LostException, IOException {
+        if (round.finsMayFail() && (upload.stage() == Stage.FINISHING || upload.stage() == Stage.ACCEPTED)) {
+            upload.finishing(true);
+        }
         Answer status = link.call(upload.topic("status"));
         switch (upload.stage()) {
             case NEW -> verifyNew(upload, status);
@@ -204,6 +210,10 @@ final class Uploader {
         }
         if (upload.expires() && status.isUnknown()) {
             upload.become(Stage.EXPIRED);
+            return;
+        }
+        if (upload.finMayHaveFailed() && status.state().equals("receiving")) {
+            verifyFinishing(upload, status);
             return;
         }
         violations.check(status.state().equals("finished"), upload + " was accepted and is not delivered: " + status);

@@ -75,7 +75,7 @@ public final class ExportJob {
 
     void start() {
         alarm(this::waitedTooLong);
-        pool.exporters().whenReturned(this::execute);
+        pool.exporters().whenComplete(this::execute);
     }
 
     private synchronized void alarm(Runnable whenTimeIsUp) {

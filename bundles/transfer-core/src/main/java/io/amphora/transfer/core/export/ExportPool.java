@@ -32,7 +32,7 @@ public final class ExportPool implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final int DOUBLINGS = 6;
 
-    /** How long exporters that were there before a restart are waited for. */
+    /** How long an exporter that has gone, or was there before a restart, may take to come back. */
     private static final Duration RETURN_TIME = Duration.ofSeconds(30);
 
     private final Exporters exporters;
@@ -72,7 +72,8 @@ public final class ExportPool implements AutoCloseable {
                 NamedThreads.of("amphora-export"));
         this.timer = new ScheduledThreadPoolExecutor(1, NamedThreads.of("amphora-export-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
-        var unused = after(RETURN_TIME, exporters::waitNoLonger);
+        long seconds = RETURN_TIME.toSeconds();
+        var unused = timer.scheduleWithFixedDelay(exporters::forgetAbsent, seconds, seconds, TimeUnit.SECONDS);
     }
 
     /** Takes part in the receiving of a file. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +43,13 @@ public final class Exporters {
     }
 
     /** Runs a task as soon as all that were there before the start have come, or are waited for no longer. */
-    void whenReturned(Runnable task) {
+    void whenComplete(Runnable task) {
         returning.whenComplete(task);
     }
 
-    /** Goes on without those that have not come. */
-    void waitNoLonger() {
-        returning.waitNoLonger();
+    /** To be called now and then: those that were absent the last time too, or were waited for, are so no longer. */
+    void forgetAbsent() {
+        returning.forgetAbsent(stream().map(Exporter::name).collect(Collectors.toSet()));
     }
 
     /** An exporter has come. */

@@ -22,6 +22,7 @@ final class ReturningExporters {
     // Guarded by this.
     private ExporterNames known = ExporterNames.inMemory();
     private final Set<String> awaited = new TreeSet<>();
+    private Set<String> absent = Set.of();
     private final List<Runnable> waiting = new ArrayList<>();
 
     /** Remembers in a file who has come, and waits for those that it names. */
@@ -55,23 +56,36 @@ final class ReturningExporters {
         ready.forEach(Runnable::run);
     }
 
-    /** Goes on without those that have not come, and forgets them. */
-    void waitNoLonger() {
+    /**
+     * To be called now and then: those that were absent the last time too, or were waited for, are so no longer.
+     *
+     * @param present the names of those that are there
+     */
+    void forgetAbsent(Set<String> present) {
         List<Runnable> ready;
         synchronized (this) {
-            if (awaited.isEmpty()) {
-                return;
-            }
-            LOG.warn("Delivering without the exporters {}, which were there before the restart", awaited);
-            try {
-                known.removeAll(List.copyOf(awaited));
-            } catch (IOException e) {
-                LOG.warn("Failed to note that they are gone; the next start waits for them again", e);
-            }
+            Set<String> now = new TreeSet<>(known.all());
+            now.removeAll(present);
+            awaited.addAll(absent);
+            awaited.retainAll(now);
+            forget(List.copyOf(awaited));
             awaited.clear();
+            absent = now;
             ready = takeWaiting();
         }
         ready.forEach(Runnable::run);
+    }
+
+    private void forget(List<String> gone) {
+        if (gone.isEmpty()) {
+            return;
+        }
+        try {
+            known.removeAll(gone);
+            LOG.info("Delivering without the exporters {}, which have not come back", gone);
+        } catch (IOException e) {
+            LOG.warn("Failed to forget the exporters {}; the next start waits for them again", gone, e);
+        }
     }
 
     private List<Runnable> takeWaiting() {

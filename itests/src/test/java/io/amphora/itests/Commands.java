@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A client that sends file transfer commands and learns how they end. Thread-safe. */
-interface Commands extends AutoCloseable {
+public interface Commands extends AutoCloseable {
 
     /** Commands that are on their way at once. */
     int WINDOW = 16;

@@ -16,14 +16,14 @@ import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
 /** Paho over MQTT 3.1.1: a result comes by the response topic, since a PUBACK has no reason code. Thread-safe. */
-final class Mqtt3Commands implements Commands {
+public final class Mqtt3Commands implements Commands {
 
     private static final Pattern RESULT = Pattern.compile("\"topic\":\"([^\"]*)\".*\"reason_code\":(\\d+)");
 
     private final MqttAsyncClient client;
     private final Map<String, CompletableFuture<Integer>> waiting = new ConcurrentHashMap<>();
 
-    Mqtt3Commands(String url, String clientId) throws Exception {
+    public Mqtt3Commands(String url, String clientId) throws Exception {
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setMaxInflight(4 * WINDOW);

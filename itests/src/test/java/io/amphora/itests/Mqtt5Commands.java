@@ -12,11 +12,11 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 
 /** Paho over MQTT 5: a result stands in the PUBACK. Thread-safe. */
-final class Mqtt5Commands implements Commands {
+public final class Mqtt5Commands implements Commands {
 
     private final MqttAsyncClient client;
 
-    Mqtt5Commands(String url, String clientId) throws Exception {
+    public Mqtt5Commands(String url, String clientId) throws Exception {
         client = new MqttAsyncClient(url, clientId, new MemoryPersistence());
         client.connect().waitForCompletion();
     }

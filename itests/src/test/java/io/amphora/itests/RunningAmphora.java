@@ -22,6 +22,7 @@ public final class RunningAmphora implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final Path data;
+    private String javaOptions = "";
     private Process script;
 
     private RunningAmphora(Path data) {
@@ -46,6 +47,25 @@ public final class RunningAmphora implements AutoCloseable {
     /** Starts again on the same directory and ports, after {@link #kill9} or {@link #stop}. */
     public void restart() throws IOException, InterruptedException {
         launch();
+    }
+
+    /** Flags of the JVM that count from the next start on. */
+    public void useJavaOptions(String options) {
+        javaOptions = options;
+    }
+
+    public boolean isRunning() {
+        return script.isAlive();
+    }
+
+    /** Waits until it ends by itself. */
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return script.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The broker's exit code, once it has ended. */
+    public int exitCode() {
+        return script.exitValue();
     }
 
     /** Stops cleanly, as an operator's Ctrl-C does, and returns the script's exit code. */
@@ -152,6 +172,9 @@ public final class RunningAmphora implements AutoCloseable {
         // The build that runs this test has made the distribution.
         builder.environment().put("AMPHORA_NO_BUILD", "1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        if (!javaOptions.isEmpty()) {
+            builder.environment().put("EXTRA_JAVA_OPTS", javaOptions);
+        }
         return builder;
     }
 

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.itests.container;
 
+import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
 import static org.ops4j.pax.exam.CoreOptions.vmOption;
@@ -15,15 +16,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
 
 /** The assembled distribution for Pax Exam. Every class returns the same options, so that all share one container. */
 final class Container {
-
-    /** In the container, the system property that tells a test the port of the MQTT listener. */
-    static final String PORT = "amphora.port";
 
     private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final String KARAF = System.getProperty("karaf.version");
@@ -48,13 +47,29 @@ final class Container {
                 systemTimeout(60_000),
                 configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
                 editConfigurationFilePut("etc/io.amphora.mqtt.listener-tcp.cfg", "port", Integer.toString(port)),
-                systemProperty(PORT).value(Integer.toString(port)),
+                systemProperty(Inside.PORT).value(Integer.toString(port)),
+                // Files of such clients are left to the exporters that a test makes.
+                editConfigurationFilePut(
+                        "etc/io.amphora.export.local-default.cfg",
+                        "selector",
+                        "(!(client_id=" + Inside.OWN_CLIENT + "*))"),
+                paho(org.eclipse.paho.client.mqttv3.MqttAsyncClient.class),
+                paho(org.eclipse.paho.mqttv5.client.MqttAsyncClient.class),
                 // Pax Exam's own bundles come from the repository that the build has filled.
                 editConfigurationFilePut(
                         MAVEN,
                         "org.ops4j.pax.url.mvn.localRepository",
                         System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
                 editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""));
+    }
+
+    /** Somebody else's client. */
+    private static Option paho(Class<?> type) {
+        try {
+            return bundle(PahoBundle.of(type, Path.of("target/paho")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What {@code bin/karaf} passes to the JVM. */

@@ -7,5 +7,5 @@ import org.junit.runners.Suite;
 
 /** All that runs inside the container: as one suite, since classes that run by themselves start one container each. */
 @RunWith(Suite.class)
-@Suite.SuiteClasses({ContainerBoots.class})
+@Suite.SuiteClasses({ContainerBoots.class, FilesAreUploaded.class, ExportersAreSwapped.class})
 public class ContainerIT {}

@@ -17,7 +17,7 @@ import java.util.Locale;
  * systems make files slowly for a while after many were deleted.
  *
  * <pre>
- * Benchmark [--repeat N] [--warm-up N] [--in DIR] [--keep] [the options of Load, for all scenarios]
+ * Benchmark [--repeat N] [--warm-up N] [--in DIR] [--keep] [--cold-memory] [the options of Load, for all scenarios]
  * </pre>
  */
 public final class Benchmark {
@@ -41,14 +41,15 @@ public final class Benchmark {
         System.exit(perfect ? 0 : 1);
     }
 
-    private boolean run() throws IOException, InterruptedException {
+    private boolean run() throws Exception {
         System.out.println(Machine.describe(data));
+        System.out.println(new MachineLimits(data).describe());
         long start = System.nanoTime();
         try (RunningAmphora amphora = RunningAmphora.start(data)) {
             double seconds = (System.nanoTime() - start) / 1e9;
             double mib = ProcessUsage.of(amphora.broker().pid()).peakMib();
             System.out.printf(Locale.ROOT, "Ready after %.1f s with %.0f MiB resident.%n%n", seconds, mib);
-            for (int i = 0; i < options.number("warm-up", 2); i++) {
+            for (int i = 0; i < options.number("warm-up", 4); i++) {
                 runAll(amphora);
             }
             List<List<LoadResult>> rounds = new ArrayList<>();
@@ -66,6 +67,9 @@ public final class Benchmark {
             InetSocketAddress server = new InetSocketAddress(amphora.host(), amphora.port());
             LoadRun run =
                     new LoadRun(standard.with(options), server, amphora.broker().pid());
+            if (!options.flag("cold-memory", false)) {
+                WarmMemory.provide(run.totalBytes(), data);
+            }
             LoadResult result = run.run();
             System.err.println(result.toJson());
             Verification seen = Verification.of(amphora.exports(), run.clientPrefix(), run.checksums());

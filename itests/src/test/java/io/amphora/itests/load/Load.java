@@ -13,7 +13,7 @@ import java.util.Optional;
  * <pre>
  * Load medium|large|small|device [--host HOST] [--port PORT] [--pid PID] [--verify DIR] [--repeat N]
  *      [--connections N] [--files N] [--file-size BYTES] [--segment-size BYTES] [--window N] [--mqtt 4|5]
- *      [--checksum none|init|fin] [--segment-checksums] [--pipelined]
+ *      [--checksum none|init|fin] [--segment-checksums] [--pipelined] [--warm-memory DIR]
  * </pre>
  */
 public final class Load {
@@ -28,6 +28,11 @@ public final class Load {
         boolean perfect = true;
         for (int i = 0; i < options.number("repeat", 1); i++) {
             LoadRun run = new LoadRun(scenario, server, options.number("pid", 0L));
+            if (options.text("warm-memory").isPresent()) {
+                WarmMemory.provide(
+                        scenario.totalBytes(),
+                        Path.of(options.text("warm-memory").get()));
+            }
             LoadResult result = run.run();
             System.out.println(result.toJson());
             perfect &= result.isComplete() && isDelivered(run, options.text("verify"));

@@ -34,7 +34,8 @@ record LoadResult(Scenario scenario, double seconds, ProcessUsage broker, double
                 Locale.ROOT,
                 "{\"scenario\":\"%s\",\"connections\":%d,\"files\":%d,\"file_size\":%d,\"segment_size\":%d,\"window\":%d,"
                         + "\"mqtt\":%d,\"checksum\":\"%s\",\"segment_checksums\":%b,\"pipelined\":%b,\"seconds\":%.3f,"
-                        + "\"MB_s\":%.1f,\"files_s\":%.1f,\"broker_cpu_s\":%.2f,\"broker_cpu_s_per_GB\":%.2f,"
+                        + "\"MB_s\":%.1f,\"files_s\":%.1f,\"broker_user_s\":%.2f,\"broker_system_s\":%.2f,"
+                        + "\"broker_cpu_s_per_GB\":%.2f,"
                         + "\"broker_peak_rss_MiB\":%.0f,\"generator_cpu_s\":%.2f,\"fin_ms\":%s,\"segment_ms\":%s,"
                         + "\"uploaded\":%d,\"failures\":%d,\"last_failure\":%d}",
                 scenario.name(),
@@ -50,7 +51,8 @@ record LoadResult(Scenario scenario, double seconds, ProcessUsage broker, double
                 seconds,
                 megabytesPerSecond(),
                 filesPerSecond(),
-                broker.cpuSeconds(),
+                broker.userSeconds(),
+                broker.systemSeconds(),
                 cpuPerGigabyte(),
                 broker.peakMib(),
                 generatorCpu,

@@ -43,6 +43,11 @@ final class LoadRun {
         return clientPrefix;
     }
 
+    /** Bytes of all files. */
+    long totalBytes() {
+        return scenario.totalBytes();
+    }
+
     LoadResult run() throws IOException {
         try (Selector selector = Selector.open()) {
             connect(selector);
@@ -53,12 +58,7 @@ final class LoadRun {
             upload(selector);
             double seconds = (System.nanoTime() - start) / 1e9;
             ProcessUsage after = ProcessUsage.of(pid);
-            return new LoadResult(
-                    scenario,
-                    seconds,
-                    new ProcessUsage(after.cpuSeconds() - before.cpuSeconds(), after.peakMib()),
-                    generatorCpu() - generatorBefore,
-                    tally);
+            return new LoadResult(scenario, seconds, after.since(before), generatorCpu() - generatorBefore, tally);
         } finally {
             for (Uploader uploader : uploaders) {
                 uploader.close();

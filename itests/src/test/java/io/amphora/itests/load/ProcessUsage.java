@@ -10,10 +10,11 @@ import java.util.List;
 /**
  * What a process has used, from {@code /proc}; nothing where there is none.
  *
- * @param cpuSeconds of all its threads, in user and system mode
+ * @param userSeconds of all its threads in user mode
+ * @param systemSeconds of all its threads in the kernel
  * @param peakMib most memory that was resident since {@link #resetPeak}, in MiB
  */
-record ProcessUsage(double cpuSeconds, double peakMib) {
+record ProcessUsage(double userSeconds, double systemSeconds, double peakMib) {
 
     /** Ticks of a second, as Linux tells them to processes everywhere. */
     private static final double TICKS = 100;
@@ -21,12 +22,24 @@ record ProcessUsage(double cpuSeconds, double peakMib) {
     static ProcessUsage of(long pid) throws IOException {
         Path proc = Path.of("/proc", Long.toString(pid));
         if (!Files.isDirectory(proc)) {
-            return new ProcessUsage(0, 0);
+            return new ProcessUsage(0, 0, 0);
         }
         String stat = Files.readString(proc.resolve("stat"));
         List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-        double ticks = Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12));
-        return new ProcessUsage(ticks / TICKS, peakMib(proc));
+        return new ProcessUsage(seconds(fields.get(11)), seconds(fields.get(12)), peakMib(proc));
+    }
+
+    private static double seconds(String ticks) {
+        return Long.parseLong(ticks) / TICKS;
+    }
+
+    /** What was used since; of memory the most. */
+    ProcessUsage since(ProcessUsage before) {
+        return new ProcessUsage(userSeconds - before.userSeconds, systemSeconds - before.systemSeconds, peakMib);
+    }
+
+    double cpuSeconds() {
+        return userSeconds + systemSeconds;
     }
 
     private static double peakMib(Path proc) throws IOException {

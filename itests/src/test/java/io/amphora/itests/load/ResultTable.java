@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 final class ResultTable {
 
     private static final String HEAD = """
-            | scenario | MB/s | files/s | broker CPU s | CPU s per GB | peak RSS MiB | fin p50 / p99 / max ms \
-            | segment p50 / p99 ms | generator CPU s | failures |
+            | scenario | MB/s | files/s | broker CPU s (user + kernel) | CPU s per GB | peak RSS MiB \
+            | fin p50 / p99 / max ms | segment p50 / p99 ms | generator CPU s | failures |
             |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
             """;
 
@@ -30,11 +30,14 @@ final class ResultTable {
     private static String row(List<LoadResult> results) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %.0f | %.0f | %.2f | %.2f | %.0f | %.1f / %.1f / %.1f | %.2f / %.1f | %.2f | %.0f |%n",
+                "| %s | %.0f | %.0f | %.2f (%.2f + %.2f) | %.2f | %.0f | %.1f / %.1f / %.1f "
+                        + "| %.2f / %.1f | %.2f | %.0f |%n",
                 results.get(0).scenario().name(),
                 median(results, LoadResult::megabytesPerSecond),
                 median(results, LoadResult::filesPerSecond),
                 median(results, result -> result.broker().cpuSeconds()),
+                median(results, result -> result.broker().userSeconds()),
+                median(results, result -> result.broker().systemSeconds()),
                 median(results, LoadResult::cpuPerGigabyte),
                 median(results, result -> result.broker().peakMib()),
                 median(results, result -> result.tally().fins().percentile(50)),

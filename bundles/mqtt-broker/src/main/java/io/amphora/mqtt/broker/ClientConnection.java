@@ -234,7 +234,9 @@ final class ClientConnection implements Connection {
             if (phase != Phase.CONNECTED) {
                 return;
             }
-            will.filter(last -> sessionEnds || last.delay() == 0).ifPresent(last -> state.publish(last.message()));
+            will.filter(last -> sessionEnds || last.delay() == 0)
+                    .filter(this::mayBePublished)
+                    .ifPresent(last -> state.publish(last.message()));
             will = Optional.empty();
             end(Disconnect.of(ReasonCode.SESSION_TAKEN_OVER, "another connection has this session"));
         });

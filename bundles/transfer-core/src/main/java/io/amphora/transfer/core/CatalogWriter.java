@@ -29,6 +29,10 @@ final class CatalogWriter implements Deliveries, AutoCloseable {
 
     private static final int MAX_WAITING = 20_000;
     private static final int MAX_BATCH = 1_000;
+
+    /** For how long the first of a batch waits for others: a transaction costs far more than a row of it. */
+    private static final long GATHER_MILLIS = 250;
+
     private static final long CLOSE_MILLIS = 10_000;
 
     private final Duration retryPause;
@@ -83,6 +87,7 @@ final class CatalogWriter implements Deliveries, AutoCloseable {
         try {
             while (!closed) {
                 batch.add(waiting.take());
+                TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
                 waiting.drainTo(batch, MAX_BATCH - 1);
                 while (!closed && !write(batch)) {
                     TimeUnit.MILLISECONDS.sleep(retryPause.toMillis());

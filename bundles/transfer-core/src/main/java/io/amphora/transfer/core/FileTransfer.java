@@ -52,6 +52,7 @@ final class FileTransfer implements AutoCloseable {
             Clock clock)
             throws IOException {
         spool = Spool.open(settings.root(), settings.durability(), settings.spool(), clock);
+        exporters.remember(settings.root().resolve("exporters"));
         exports = new ExportPool(
                 exporters, settings.exportThreads(), settings.transfers().assembleTimeout(), settings.drainTimeout());
         strands = Executors.newFixedThreadPool(settings.ioThreads(), NamedThreads.of("amphora-transfer"));

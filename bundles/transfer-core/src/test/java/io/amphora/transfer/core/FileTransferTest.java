@@ -18,6 +18,7 @@ import io.amphora.transfer.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,6 +234,7 @@ public class FileTransferTest {
 
     @Test
     public void withoutAnExporterFinWaitsForOneAndKeepsEverything() throws IOException {
+        Files.delete(folder.getRoot().toPath().resolve("exporters")); // none is expected to return
         restart(FileTransferFixture.impatient(), FileTransferFixture.unlimited());
         init("f");
         ok("$file/f/0", "abc");

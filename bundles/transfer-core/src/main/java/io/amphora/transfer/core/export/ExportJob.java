@@ -62,7 +62,7 @@ public final class ExportJob {
 
     void start() {
         alarm(this::waitedTooLong);
-        execute();
+        pool.exporters().whenComplete(this::execute);
     }
 
     private synchronized void alarm(Runnable whenTimeIsUp) {

@@ -24,6 +24,9 @@ public final class ExportPool implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final int DOUBLINGS = 6;
 
+    /** How long exporters that were there before a restart are waited for. */
+    private static final Duration RETURN_TIME = Duration.ofSeconds(30);
+
     private final Exporters exporters;
     private final Duration timeout;
     private final Duration drainTimeout;
@@ -31,7 +34,7 @@ public final class ExportPool implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
 
     /**
-     * Starts no thread yet.
+     * Starts no export yet.
      *
      * @param threadCount exports that run at once
      * @param timeout how long one file is tried
@@ -44,6 +47,7 @@ public final class ExportPool implements AutoCloseable {
         this.threads = Executors.newFixedThreadPool(threadCount, NamedThreads.of("amphora-export"));
         this.timer = new ScheduledThreadPoolExecutor(1, NamedThreads.of("amphora-export-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
+        var unused = after(RETURN_TIME, exporters::waitNoLonger);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.InvalidFileMetaException;
 import io.amphora.transfer.Sha256;
 import io.amphora.transfer.TransferId;
+import io.amphora.transfer.core.spool.JournalEntry.Aborted;
 import io.amphora.transfer.core.spool.JournalEntry.Begun;
 import io.amphora.transfer.core.spool.JournalEntry.Delivered;
 import io.amphora.transfer.core.spool.JournalEntry.Exported;
@@ -13,8 +14,8 @@ import io.amphora.transfer.core.spool.JournalEntry.FinAccepted;
 import io.amphora.transfer.core.spool.JournalEntry.FinFailed;
 import io.amphora.transfer.core.spool.JournalEntry.Lost;
 import io.amphora.transfer.core.spool.JournalEntry.Stored;
+import io.amphora.transfer.core.spool.JournalEntry.Synced;
 import io.amphora.transfer.core.spool.JournalEntry.Verified;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -34,6 +35,8 @@ final class JournalCodec {
     private static final byte FIN_FAILED = 6;
     private static final byte EXPORTED = 7;
     private static final byte DELIVERED = 8;
+    private static final byte ABORTED = 9;
+    private static final byte SYNCED = 10;
 
     private JournalCodec() {}
 
@@ -74,6 +77,10 @@ final class JournalCodec {
             return VERIFIED;
         } else if (entry instanceof FinFailed) {
             return FIN_FAILED;
+        } else if (entry instanceof Aborted) {
+            return ABORTED;
+        } else if (entry instanceof Synced) {
+            return SYNCED;
         }
         throw new AssertionError(entry);
     }
@@ -99,21 +106,21 @@ final class JournalCodec {
     /**
      * The entry of a body that passed its check sum.
      *
-     * @throws IOException if it is none: the journal was not written by this version
+     * @throws UnreadableJournalException if it is none: the journal was not written by this version
      */
-    static JournalEntry decode(ByteBuffer body) throws IOException {
+    static JournalEntry decode(ByteBuffer body) throws UnreadableJournalException {
         try {
             JournalEntry entry = decodeFields(body.get(), body);
             if (body.hasRemaining()) {
-                throw new IOException("journal entry with bytes left over");
+                throw new IllegalArgumentException("bytes left over");
             }
             return entry;
         } catch (BufferUnderflowException | IllegalArgumentException | InvalidFileMetaException e) {
-            throw new IOException("journal entry that cannot be read", e);
+            throw new UnreadableJournalException("journal entry that cannot be read", e);
         }
     }
 
-    private static JournalEntry decodeFields(byte kind, ByteBuffer body) throws IOException, InvalidFileMetaException {
+    private static JournalEntry decodeFields(byte kind, ByteBuffer body) throws InvalidFileMetaException {
         return switch (kind) {
             case BEGUN ->
                 new Begun(
@@ -124,9 +131,11 @@ final class JournalCodec {
             case VERIFIED -> new Verified();
             case FIN_ACCEPTED -> new FinAccepted(body.getLong(), sha256(body));
             case FIN_FAILED -> new FinFailed();
+            case ABORTED -> new Aborted();
+            case SYNCED -> new Synced();
             case EXPORTED -> new Exported(text(body), URI.create(text(body)));
             case DELIVERED -> new Delivered(body.getLong());
-            default -> throw new IOException("journal entry of the unknown kind " + kind);
+            default -> throw new IllegalArgumentException("unknown kind " + kind);
         };
     }
 

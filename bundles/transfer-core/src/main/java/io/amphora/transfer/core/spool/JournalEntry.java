@@ -20,6 +20,10 @@ public sealed interface JournalEntry {
      */
     record Stored(long offset, int length, int crc) implements JournalEntry {
 
+        public Stored {
+            requireRange(offset, length);
+        }
+
         long end() {
             return offset + length;
         }
@@ -28,16 +32,31 @@ public sealed interface JournalEntry {
     /** Bytes that were stored can no longer be trusted. */
     record Lost(long offset, long length) implements JournalEntry {
 
+        public Lost {
+            requireRange(offset, length);
+        }
+
         long end() {
             return offset + length;
         }
     }
 
+    /** What was stored before was synced before this was written. */
+    record Synced() implements JournalEntry {}
+
     /** The bytes that are stored and not lost were read back after the machine had stopped. */
     record Verified() implements JournalEntry {}
 
     /** The file is complete and shall be delivered, with or without the client. From here the data file is frozen. */
-    record FinAccepted(long size, Sha256 sha256) implements JournalEntry {}
+    record FinAccepted(long size, Sha256 sha256) implements JournalEntry {
+
+        public FinAccepted {
+            requireRange(0, size);
+        }
+    }
+
+    /** The client has given the file up while it was being delivered: it is deleted as soon as nobody reads it. */
+    record Aborted() implements JournalEntry {}
 
     /** The delivery was given up; the data file may change again, unless an exporter has it. */
     record FinFailed() implements JournalEntry {}
@@ -51,4 +70,10 @@ public sealed interface JournalEntry {
      * @param at milliseconds since the epoch
      */
     record Delivered(long at) implements JournalEntry {}
+
+    private static void requireRange(long offset, long length) {
+        if (offset < 0 || length < 0 || offset > Long.MAX_VALUE - length) {
+            throw new IllegalArgumentException("no range: " + length + " bytes from " + offset);
+        }
+    }
 }

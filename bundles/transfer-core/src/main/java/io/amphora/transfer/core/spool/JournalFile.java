@@ -3,7 +3,9 @@
 package io.amphora.transfer.core.spool;
 
 import io.amphora.transfer.core.spool.JournalEntry.Stored;
+import io.amphora.transfer.core.spool.JournalEntry.Synced;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -35,19 +37,14 @@ final class JournalFile {
         files.create(path).close();
         try {
             file.append(List.of(begun));
+            if (durability == Durability.FSYNC) {
+                SpoolPaths.sync(path.getParent());
+            }
         } catch (IOException e) {
-            file.deleteAfter(e);
+            file.deleteAfter(e); // or the next init would find it
             throw e;
         }
         return file;
-    }
-
-    private void deleteAfter(IOException cause) {
-        try {
-            delete();
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
     }
 
     /** Reads a journal that is there. What it takes is not counted again. */
@@ -87,18 +84,27 @@ final class JournalFile {
         entries.forEach(state::apply);
     }
 
-    /** Every segment that was ever stored, in order. */
-    List<Stored> readStored() throws IOException {
+    /**
+     * Every segment that was ever stored, in order.
+     *
+     * @param synced how many of them, the first ones, were synced
+     */
+    record History(List<Stored> stored, int synced) {}
+
+    History readStored() throws IOException {
         List<Stored> stored = new ArrayList<>();
+        int[] synced = new int[1];
         try (OpenFiles.Lease lease = files.use(path)) {
             TransferJournal.read(lease.channel(), entry -> {
                 if (entry instanceof Stored segment) {
                     stored.add(segment);
+                } else if (entry instanceof Synced) {
+                    synced[0] = stored.size();
                 }
                 return true;
             });
         }
-        return stored;
+        return new History(stored, synced[0]);
     }
 
     FileTime lastWritten() throws IOException {
@@ -113,6 +119,14 @@ final class JournalFile {
         files.forget(path);
         if (Files.deleteIfExists(path)) {
             space.release(journal.length());
+        }
+    }
+
+    private void deleteAfter(IOException cause) {
+        try {
+            delete();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 

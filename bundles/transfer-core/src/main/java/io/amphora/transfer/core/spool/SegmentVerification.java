@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Reads stored segments back, the latest first. A segment that a later one overwrote in part cannot be checked any more:
- * what is left of it counts as lost. Not thread-safe.
+ * what is left of it counts as lost, unless it was synced. Not thread-safe.
  */
 final class SegmentVerification {
 
@@ -29,18 +29,23 @@ final class SegmentVerification {
         this.data = data;
     }
 
-    /** The ranges of {@code stored}, in the order of the journal, that do not hold what was stored. */
-    static List<Lost> run(FileChannel data, List<Stored> stored) throws IOException {
+    /**
+     * The ranges that do not hold what was stored.
+     *
+     * @param stored the segments in the order of the journal
+     * @param synced how many of them, the first ones, were synced
+     */
+    static List<Lost> run(FileChannel data, List<Stored> stored, int synced) throws IOException {
         SegmentVerification verification = new SegmentVerification(data);
         for (int i = stored.size() - 1; i >= 0; i--) {
-            verification.check(stored.get(i));
+            verification.check(stored.get(i), i < synced);
         }
         return verification.lost;
     }
 
-    private void check(Stored segment) throws IOException {
+    private void check(Stored segment, boolean synced) throws IOException {
         boolean overwritten = seen.intersects(segment.offset(), segment.end());
-        if (overwritten || !isIntact(segment)) {
+        if (overwritten ? !synced : !isIntact(segment)) {
             loseUnseen(segment);
         }
         seen.add(segment.offset(), segment.end());

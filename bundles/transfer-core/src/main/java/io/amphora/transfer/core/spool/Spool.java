@@ -26,6 +26,7 @@ public final class Spool implements AutoCloseable {
     private final Durability durability;
     private final MachineStops stops;
     private final SpoolDisk disk;
+    private final WriteBack writeBack = new WriteBack();
 
     private Spool(SpoolPaths paths, OpenFiles files, SpoolSpace space, Durability durability, MachineStops stops) {
         this.paths = paths;
@@ -118,7 +119,7 @@ public final class Spool implements AutoCloseable {
     }
 
     private SpoolEntry entry(Path path, JournalFile journal, ClientSpace client) {
-        return new SpoolEntry(journal, new SpoolData(paths.dataOf(path), files), client, durability);
+        return new SpoolEntry(journal, new SpoolData(paths.dataOf(path), files, writeBack), client, durability);
     }
 
     /** What a scan of the spool finds. */
@@ -165,6 +166,7 @@ public final class Spool implements AutoCloseable {
 
     @Override
     public void close() {
+        writeBack.close();
         files.close();
     }
 }

@@ -156,6 +156,9 @@ final class SpoolCensus {
             return TransferJournal.read(file, reader).length();
         } catch (NoSuchFileException e) {
             return 0; // it ended meanwhile
+        } catch (UnreadableJournalException e) {
+            LOG.error("Left the journal {} alone, which another version may have written", path, e);
+            return 0; // its transfer cannot be taken up, all others can
         }
     }
 

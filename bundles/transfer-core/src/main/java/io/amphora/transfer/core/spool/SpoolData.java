@@ -4,25 +4,39 @@ package io.amphora.transfer.core.spool;
 
 import io.amphora.transfer.Sha256;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /** The data file of a transfer and the digest of its prefix. Confined to the transfer's strand. */
 final class SpoolData {
 
     private static final int CHUNK = 64 * 1024;
 
+    /** Bytes that the disk is not asked to take before the file is complete. */
+    private static final long WRITE_BACK_STEP = 32 << 20;
+
+    private static final Future<?> NOTHING = CompletableFuture.completedFuture(null);
+
     private final Path path;
     private final OpenFiles files;
+    private final WriteBack writeBack;
     private final RunningDigest digest = new RunningDigest();
+    private boolean nameIsSynced;
+    private long unsynced;
+    private Future<?> writingBack = NOTHING;
 
-    SpoolData(Path path, OpenFiles files) {
+    SpoolData(Path path, OpenFiles files, WriteBack writeBack) {
         this.path = path;
         this.files = files;
+        this.writeBack = writeBack;
     }
 
     Path path() {
@@ -38,6 +52,51 @@ final class SpoolData {
             }
         }
         digest.written(segment.offset(), segment.bytes());
+        unsynced += segment.bytes().remaining();
+    }
+
+    /** Whether so much was written since the last sync that the next should begin. */
+    boolean isWriteBackDue() {
+        return unsynced >= WRITE_BACK_STEP && writingBack.isDone();
+    }
+
+    /** Begins a sync in the background; {@link #settle} tells how it ended. */
+    void beginWriteBack() {
+        writingBack = writeBack.begin(path);
+        unsynced = 0;
+    }
+
+    /** Whether no sync in the background runs, or has failed. */
+    boolean isSettled() {
+        return writingBack.isDone() && !isFailed(writingBack);
+    }
+
+    private static boolean isFailed(Future<?> done) {
+        try {
+            done.get();
+            return false;
+        } catch (ExecutionException e) {
+            return true; // settle() tells why
+        } catch (InterruptedException e) {
+            throw new AssertionError("it is done", e);
+        }
+    }
+
+    /**
+     * Waits for the sync in the background, if one runs.
+     *
+     * @throws InterruptedIOException if waiting was interrupted
+     * @throws IOException if the disk did not take what was written: any of it may be lost
+     */
+    void settle() throws IOException {
+        try {
+            writingBack.get();
+        } catch (ExecutionException e) {
+            throw new IOException("what was written to " + path + " did not reach the disk", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("while " + path + " was being synced");
+        }
     }
 
     /** Makes what was written survive the machine. */
@@ -45,6 +104,11 @@ final class SpoolData {
         try (OpenFiles.Lease file = files.use(path)) {
             file.channel().force(false);
         }
+        if (!nameIsSynced) {
+            SpoolPaths.sync(path.getParent());
+            nameIsSynced = true;
+        }
+        unsynced = 0;
     }
 
     /** Whether the file holds the bytes of the segment up to the offset {@code end}. */
@@ -91,10 +155,10 @@ final class SpoolData {
         }
     }
 
-    /** The ranges of {@code stored} that do not hold what was stored. */
-    List<JournalEntry.Lost> verify(List<JournalEntry.Stored> stored) throws IOException {
+    /** The ranges that do not hold what was stored. */
+    List<JournalEntry.Lost> verify(JournalFile.History history) throws IOException {
         try (OpenFiles.Lease file = files.use(path)) {
-            return SegmentVerification.run(file.channel(), stored);
+            return SegmentVerification.run(file.channel(), history.stored(), history.synced());
         }
     }
 
@@ -120,7 +184,10 @@ final class SpoolData {
     void delete() throws IOException {
         files.forget(path);
         Files.deleteIfExists(path);
+        nameIsSynced = false;
         digest.reset();
+        writingBack = NOTHING;
+        unsynced = 0;
     }
 
     void close() {

@@ -6,16 +6,19 @@ import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.Sha256;
 import io.amphora.transfer.TransferId;
+import io.amphora.transfer.core.spool.JournalEntry.Aborted;
 import io.amphora.transfer.core.spool.JournalEntry.Begun;
 import io.amphora.transfer.core.spool.JournalEntry.Delivered;
 import io.amphora.transfer.core.spool.JournalEntry.Exported;
 import io.amphora.transfer.core.spool.JournalEntry.FinAccepted;
 import io.amphora.transfer.core.spool.JournalEntry.FinFailed;
 import io.amphora.transfer.core.spool.JournalEntry.Stored;
+import io.amphora.transfer.core.spool.JournalEntry.Synced;
 import io.amphora.transfer.spi.Delivery;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.SpooledFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -63,6 +66,11 @@ public final class SpoolEntry {
     /** Whether the delivery was begun and neither done nor given up. */
     public boolean isExporting() {
         return state().exporting();
+    }
+
+    /** Whether the client gave the file up while it was being delivered. */
+    public boolean isAborted() {
+        return state().aborted();
     }
 
     /** Exporters that have the file already. */
@@ -115,14 +123,44 @@ public final class SpoolEntry {
                     space.add(state().ranges().add(fresh.offset(), fresh.end()));
                 }
             }
-            if (durability == Durability.FSYNC && !stored.isEmpty()) {
-                data.sync();
-            }
-            journal.append(stored);
+            journal.append(synced(stored));
         } catch (IOException e) {
             stored.forEach(this::forget);
             throw e;
         }
+        if (data.isWriteBackDue()) {
+            settle();
+            data.beginWriteBack();
+        }
+    }
+
+    /** Waits for the sync in the background. What the disk refused counts as missing, all of it. */
+    private void settle() throws IOException {
+        try {
+            data.settle();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            long before = state().ranges().total();
+            journal.append(List.of(new JournalEntry.Lost(0, Long.MAX_VALUE)));
+            space.release(before - state().ranges().total());
+            data.delete();
+            throw e;
+        }
+    }
+
+    /** Whether no sync in the background runs, or has failed and is still to be answered for. */
+    public boolean isSettled() {
+        return data.isSettled();
+    }
+
+    private List<JournalEntry> synced(List<Stored> stored) throws IOException {
+        List<JournalEntry> entries = new ArrayList<>(stored);
+        if (durability == Durability.FSYNC && !stored.isEmpty()) {
+            data.sync();
+            entries.add(new Synced());
+        }
+        return entries;
     }
 
     private Segment withoutHeldPrefix(Segment segment) throws IOException {
@@ -156,8 +194,13 @@ public final class SpoolEntry {
         return data.digest(size);
     }
 
-    /** Freezes the data file: it is complete and shall be delivered. */
+    /**
+     * Freezes the data file: it is complete and shall be delivered.
+     *
+     * @throws IOException also if the disk did not take all of it, which then counts as missing
+     */
     public void acceptFin(long size, Sha256 sha256) throws IOException {
+        settle();
         journal.append(List.of(new FinAccepted(size, sha256)));
     }
 
@@ -173,6 +216,11 @@ public final class SpoolEntry {
         if (!state().exported().contains(exported)) {
             journal.append(List.of(exported));
         }
+    }
+
+    /** Notes that the file shall be deleted as soon as nobody reads it any more, be it after a restart. */
+    public void abort() throws IOException {
+        journal.append(List.of(new Aborted()));
     }
 
     /** Gives the delivery up. If no exporter has the file it may change again, and shares its bytes with no other. */
@@ -204,8 +252,8 @@ public final class SpoolEntry {
 
     /** Reads back what was stored, after the machine had stopped, and notes what is lost. */
     void verify() throws IOException {
-        List<Stored> stored = journal.readStored();
-        List<JournalEntry> findings = new ArrayList<>(data.verify(stored));
+        JournalFile.History history = journal.readStored();
+        List<JournalEntry> findings = new ArrayList<>(data.verify(history));
         if (!findings.isEmpty() && fin().isPresent()) {
             findings = new ArrayList<>(List.of(new JournalEntry.Lost(0, Long.MAX_VALUE), new FinFailed()));
             data.delete(); // an exporter may share its bytes

@@ -4,9 +4,11 @@ package io.amphora.transfer.core.spool;
 
 import io.amphora.transfer.TransferId;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** Where the files of a spool are: {@code {root}/{2 hex digits}/{64 hex digits}.data} and {@code .journal}. Immutable. */
 final class SpoolPaths {
@@ -31,6 +33,13 @@ final class SpoolPaths {
 
     private Path folder(int number) {
         return root.resolve(String.format("%02x", number));
+    }
+
+    /** Makes the names in a folder survive the machine. */
+    static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     /** Bytes that can still be written to the disk. */

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.transfer.core.spool;
 
+import io.amphora.transfer.core.spool.JournalEntry.Aborted;
 import io.amphora.transfer.core.spool.JournalEntry.Begun;
 import io.amphora.transfer.core.spool.JournalEntry.Delivered;
 import io.amphora.transfer.core.spool.JournalEntry.Exported;
@@ -24,6 +25,7 @@ final class SpoolState {
     private Optional<Begun> begun = Optional.empty();
     private Optional<FinAccepted> fin = Optional.empty();
     private boolean exporting;
+    private boolean aborted;
     private Optional<Delivered> delivered = Optional.empty();
 
     /** Adds a fact; returns {@code true}, since every fact counts. */
@@ -40,6 +42,8 @@ final class SpoolState {
         } else if (entry instanceof FinFailed) {
             fin = exported.isEmpty() ? Optional.empty() : fin; // what one exporter has must not change
             exporting = false;
+        } else if (entry instanceof Aborted) {
+            aborted = true;
         } else if (entry instanceof Exported one) {
             exported.add(one);
         } else if (entry instanceof Delivered last) {
@@ -64,6 +68,11 @@ final class SpoolState {
     /** Whether the delivery was begun and neither done nor given up. */
     boolean exporting() {
         return exporting && delivered.isEmpty();
+    }
+
+    /** Whether the client has given the file up. */
+    boolean aborted() {
+        return aborted;
     }
 
     List<Exported> exported() {

@@ -22,6 +22,7 @@ final class TransferJournal {
     private static final int READ_BUFFER = 16 * 1024;
 
     private long length;
+    private boolean mayHaveTail;
 
     /** Bytes of the file that hold whole entries. */
     long length() {
@@ -31,6 +32,7 @@ final class TransferJournal {
     /** Forgets entries that were appended and do not count; the next append writes over them. */
     void cutTo(long earlierLength) {
         length = earlierLength;
+        mayHaveTail = true;
     }
 
     /** Takes entries until it has seen enough. */
@@ -43,10 +45,12 @@ final class TransferJournal {
     /**
      * Reads a journal from its beginning as far as its entries are whole.
      *
-     * @throws IOException if it cannot be read, or holds an entry of a later version
+     * @throws UnreadableJournalException if it holds an entry of a later version
+     * @throws IOException if the file cannot be read
      */
     static TransferJournal read(FileChannel file, Reader reader) throws IOException {
         TransferJournal journal = new TransferJournal();
+        journal.mayHaveTail = true;
         ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BUFFER, Math.max(HEADER, file.size())));
         long position = 0;
         for (int read = 0; read >= 0; ) {
@@ -99,6 +103,7 @@ final class TransferJournal {
     /** Appends entries with one write. If that fails nothing of it counts. */
     void append(FileChannel file, List<? extends JournalEntry> entries) throws IOException {
         ByteBuffer bytes = encode(entries);
+        cutTail(file);
         long at = length;
         while (bytes.hasRemaining()) {
             at += file.write(bytes, at);
@@ -109,6 +114,14 @@ final class TransferJournal {
     /** Bytes that an entry takes. */
     static int bytesOf(JournalEntry entry) {
         return HEADER + JournalCodec.encode(entry).remaining();
+    }
+
+    /** Whole entries of a tail would count again if what is written over its beginning ended just before them. */
+    private void cutTail(FileChannel file) throws IOException {
+        if (mayHaveTail) {
+            file.truncate(length);
+            mayHaveTail = false;
+        }
     }
 
     private static ByteBuffer encode(List<? extends JournalEntry> entries) {

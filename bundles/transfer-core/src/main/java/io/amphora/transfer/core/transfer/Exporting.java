@@ -107,11 +107,15 @@ final class Exporting implements TransferState {
      * exporter has the file already, the transfer is as good as finished and nothing happens.
      */
     @Override
-    public Outcome abort() {
+    public Outcome abort() throws IOException {
         if (!aborted && job.map(ExportJob::cancel).orElse(false)) {
             aborted = true;
             transfer.holdCommands();
-            answerAll(Outcome.of(Reason.ABORTED, "the transfer was aborted"));
+            try {
+                entry.abort(); // or a restart before the export returns would resume it
+            } finally {
+                answerAll(Outcome.of(Reason.ABORTED, "the transfer was aborted"));
+            }
         }
         return Outcome.SUCCESS;
     }

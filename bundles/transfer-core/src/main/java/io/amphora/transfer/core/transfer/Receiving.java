@@ -124,7 +124,7 @@ record Receiving(Transfer transfer, SpoolEntry entry) implements TransferState {
 
     @Override
     public boolean isIdle() {
-        return true;
+        return entry.isSettled();
     }
 
     @Override

@@ -94,6 +94,8 @@ final class Transfer {
         SpoolEntry entry = found.get();
         if (entry.delivery().isPresent()) {
             become(new Finished(this, entry.delivery().get(), found));
+        } else if (entry.isAborted()) {
+            discard(entry);
         } else if (entry.isExporting()) {
             LOG.info("Resumed the delivery of {}", id);
             export(entry, Optional.empty());

@@ -35,6 +35,7 @@ public class SpoolTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
+    private Durability durability = Durability.FSYNC;
     private Spool spool;
     private SpoolEntry entry;
 
@@ -165,13 +166,8 @@ public class SpoolTest {
     @Test
     public void segmentsAreVerifiedAfterTheMachineStopped() throws IOException {
         store(0, "abcd", 4, "efgh", 8, "ijkl");
-        spool.close();
         Files.writeString(data(), "abcdEfghijkl");
-        Files.writeString(folder.getRoot().toPath().resolve("spool/boot"), "another-boot\n0\n");
-        FileTime before = FileTime.fromMillis(System.currentTimeMillis() - 5_000);
-        Files.setLastModifiedTime(journal(), before);
-        spool = open();
-        entry = spool.find(ID).orElseThrow();
+        machineStops();
 
         assertEquals(List.of(new ByteRange(0, 4), new ByteRange(8, 12)), entry.received(10));
         store(4, "efgh");
@@ -180,14 +176,47 @@ public class SpoolTest {
 
     @Test
     public void aSegmentThatWasPartlyOverwrittenCannotBeVerified() throws IOException {
+        durability = Durability.OS;
+        reopen();
         store(0, "abcd", 2, "XX");
+        machineStops();
+
+        assertEquals(List.of(new ByteRange(2, 4)), entry.received(10));
+    }
+
+    @Test
+    public void whatWasSyncedCountsThoughItWasPartlyOverwritten() throws IOException {
+        store(0, "abcd", 2, "XX");
+        durability = Durability.OS;
+        reopen();
+        store(10, "abcd", 12, "XX");
+        machineStops();
+
+        assertEquals(List.of(new ByteRange(0, 4), new ByteRange(12, 14)), entry.received(10));
+    }
+
+    @Test
+    public void whatLiesBehindATornEntryDoesNotComeBack() throws IOException {
+        store(0, "abcd");
+        long torn = Files.size(journal());
+        store(4, "efgh");
+        store(8, "ijkl");
+        byte[] bytes = Files.readAllBytes(journal());
+        bytes[(int) torn + 20]++;
+        Files.write(journal(), bytes);
+        reopen();
+        store(100, "mnop"); // as long as the torn one
+        reopen();
+
+        assertEquals(List.of(new ByteRange(0, 4), new ByteRange(100, 104)), entry.received(10));
+    }
+
+    private void machineStops() throws IOException {
         spool.close();
         Files.writeString(folder.getRoot().toPath().resolve("spool/boot"), "another-boot\n0\n");
         Files.setLastModifiedTime(journal(), FileTime.fromMillis(System.currentTimeMillis() - 5_000));
         spool = open();
         entry = spool.find(ID).orElseThrow();
-
-        assertEquals(List.of(new ByteRange(2, 4)), entry.received(10));
     }
 
     @Test
@@ -238,6 +267,20 @@ public class SpoolTest {
         assertFalse(Files.exists(data()));
     }
 
+    @Test
+    public void aJournalThatCannotBeReadKeepsNobodyElseFromTheSpool() throws IOException {
+        store(0, "abc");
+        entry.acceptFin(3, entry.digest(3));
+        ByteBuffer later =
+                ByteBuffer.allocate(9).putInt(1).putInt(TransferJournal.crc(ByteBuffer.wrap(new byte[] {99})));
+        Files.write(
+                journal().resolveSibling("0".repeat(64) + ".journal"),
+                later.put((byte) 99).array());
+        reopen();
+
+        assertEquals(List.of(ID), scan());
+    }
+
     private void store(Object... offsetsAndBytes) throws IOException {
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < offsetsAndBytes.length; i += 2) {
@@ -269,7 +312,7 @@ public class SpoolTest {
     private Spool open() throws IOException {
         return Spool.open(
                 spoolRoot(),
-                Durability.FSYNC,
+                durability,
                 new SpoolLimits(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE, 8),
                 Clock.systemUTC());
     }

@@ -106,6 +106,21 @@ public class TransferJournalTest {
     }
 
     @Test
+    public void wholeEntriesBehindATornOneNeverCountAgain() throws IOException {
+        entries = List.of(new Stored(0, 1, 1), new Stored(1, 1, 2), new Stored(2, 1, 3));
+        long end = appendAll().get(0);
+        byte[] torn = Files.readAllBytes(path);
+        torn[(int) end + 4]++;
+        Files.write(path, torn);
+        try (FileChannel file = open()) {
+            TransferJournal journal = TransferJournal.read(file, entry -> true);
+            journal.append(file, List.of(new Lost(0, 1)));
+        }
+
+        assertEquals(List.of(entries.get(0), new Lost(0, 1)), readAll());
+    }
+
+    @Test
     public void anEntryMayBeLargerThanTheReadBuffer() throws Exception {
         String long65000 = "x".repeat(65_000);
         FileMeta meta = FileMeta.parse(

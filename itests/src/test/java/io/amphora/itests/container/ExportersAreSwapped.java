@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.itests.container;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
+
+import io.amphora.itests.DeliveredFiles;
+import io.amphora.itests.Waiting;
+import io.amphora.itests.container.UploadLoop.Acknowledged;
+import io.amphora.transfer.TransferId;
+import io.amphora.transfer.spi.Delivery;
+import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.TransferCatalog;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerSuite;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** Exporters are changed, added and removed through ConfigurationAdmin while files are uploaded. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerSuite.class)
+public class ExportersAreSwapped {
+
+    private static final int SOME = 40;
+    private static final String CLIENTS = Inside.OWN_CLIENT + "swap";
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private ConfigurationAdmin configurations;
+
+    @Inject
+    private TransferCatalog catalog;
+
+    /** Comes last of all. */
+    @Inject
+    private BootFinished booted;
+
+    @org.ops4j.pax.exam.Configuration
+    public Option[] container() {
+        return Container.options();
+    }
+
+    @Before
+    public void everythingIsThere() {
+        assertNotNull(booted);
+    }
+
+    @Test
+    public void everyAcknowledgedFileIsFoundOncePerExporterThatHadIt() throws Exception {
+        Path parent = Inside.data("swapped");
+        String selector = "(client_id=" + CLIENTS + "*)";
+        try (LocalExporters exporters = new LocalExporters(context, configurations, selector, parent);
+                UploadLoop uploads = new UploadLoop(CLIENTS)) {
+            DeliveredFiles before = exporters.set("first", "before");
+            uploads.awaitMore(SOME);
+            DeliveredFiles after = exporters.set("first", "after");
+            Waiting.until("a file arrives in the new root", () -> !after.all().isEmpty());
+            uploads.awaitMore(SOME);
+            DeliveredFiles other = exporters.set("second", "other");
+            exporters.awaitPresence("second", true);
+            long bothFrom = System.nanoTime();
+            uploads.awaitMore(SOME);
+            long bothTo = System.nanoTime();
+            exporters.remove("first");
+            exporters.awaitPresence("first", false);
+            long secondFrom = System.nanoTime();
+            uploads.awaitMore(SOME);
+
+            List<Acknowledged> files = uploads.stop();
+            assertWhole(files, before, after, other);
+            for (Acknowledged file : files) {
+                Set<String> owners = owners(file);
+                if (file.sent() > bothFrom && file.answered() < bothTo) {
+                    assertEquals(file.toString(), Set.of("first", "second"), owners);
+                } else if (file.sent() > secondFrom) {
+                    assertEquals(file.toString(), Set.of("second"), owners);
+                }
+            }
+        }
+    }
+
+    /** Each file is wherever the catalog says, whole, and nothing is anywhere else. */
+    private void assertWhole(List<Acknowledged> files, DeliveredFiles... roots) throws Exception {
+        Set<Path> expected = new TreeSet<>();
+        for (Acknowledged file : files) {
+            Set<String> exporters = new HashSet<>();
+            for (ExportedFile export : delivery(file).exports()) {
+                assertTrue("twice: " + export, exporters.add(export.exporter()));
+                Path path = Path.of(export.location());
+                DeliveredFiles root = rootOf(path, roots);
+                assertEquals(root.pathOf(file.file()), path);
+                root.assertHolds(file.file());
+                expected.add(path);
+            }
+            assertTrue("nobody has " + file, !exporters.isEmpty());
+        }
+        Set<Path> found = new TreeSet<>();
+        for (DeliveredFiles root : roots) {
+            found.addAll(root.all());
+            assertEquals(List.of(), root.staged());
+        }
+        assertEquals(expected, found);
+    }
+
+    private static DeliveredFiles rootOf(Path path, DeliveredFiles... roots) {
+        for (DeliveredFiles root : roots) {
+            if (path.startsWith(root.root())) {
+                return root;
+            }
+        }
+        throw new AssertionError("in no root: " + path);
+    }
+
+    private Set<String> owners(Acknowledged file) throws Exception {
+        return delivery(file).exports().stream().map(ExportedFile::exporter).collect(Collectors.toSet());
+    }
+
+    /** The catalog learns of a delivery a moment after the client. */
+    private Delivery delivery(Acknowledged file) throws Exception {
+        TransferId id = new TransferId(file.file().clientId(), file.file().fileId());
+        Waiting.until("the catalog has " + id, () -> catalog.find(id).isPresent());
+        return catalog.find(id).orElseThrow();
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.itests.crash;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * As much of Declarative Services as makes a component: the public constructor gets the settings of its file, its
+ * properties, and references by their type. Confined to one thread.
+ */
+final class Wiring {
+
+    private final Path data;
+
+    Wiring(Path data) {
+        this.data = data;
+    }
+
+    <T> T create(Class<T> component, String file, Object... references)
+            throws IOException, ReflectiveOperationException {
+        Properties settings = Settings.read(data.resolve("etc").resolve(file));
+        Constructor<?> constructor = component.getConstructors()[0];
+        constructor.setAccessible(true);
+        String pid = file.replace(".cfg", "").replaceFirst("-", "~");
+        Object[] arguments = Arrays.stream(constructor.getParameters())
+                .map(parameter -> argument(parameter, settings, pid, references))
+                .toArray();
+        return component.cast(constructor.newInstance(arguments));
+    }
+
+    private Object argument(Parameter parameter, Properties settings, String pid, Object... references) {
+        Class<?> type = parameter.getType();
+        if (type.isAnnotation()) {
+            return Proxy.newProxyInstance(
+                    type.getClassLoader(), new Class<?>[] {type}, (proxy, method, none) -> value(method, settings));
+        } else if (type == Map.class) {
+            return Map.of("service.pid", pid);
+        }
+        return Arrays.stream(references).filter(type::isInstance).findFirst().orElseThrow();
+    }
+
+    private Object value(Method method, Properties settings) {
+        String key = method.getName().replace("__", "\0").replace('_', '.').replace('\0', '_');
+        String text = settings.getProperty(key);
+        if (text == null) {
+            return method.getDefaultValue();
+        }
+        String value = text.replace("${karaf.base}", data.toString());
+        Class<?> type = method.getReturnType();
+        if (type == int.class) {
+            return Integer.valueOf(value);
+        } else if (type == long.class) {
+            return Long.valueOf(value);
+        } else if (type == boolean.class) {
+            return Boolean.valueOf(value);
+        }
+        return value;
+    }
+
+    /** Gives a component a reference that comes and goes. */
+    void bind(Object component, String method, Class<?> service, Object... arguments)
+            throws ReflectiveOperationException {
+        Class<?>[] types = arguments.length == 1 ? new Class<?>[] {service} : new Class<?>[] {service, Map.class};
+        Method bind = component.getClass().getDeclaredMethod(method, types);
+        bind.setAccessible(true);
+        bind.invoke(component, arguments);
+    }
+}

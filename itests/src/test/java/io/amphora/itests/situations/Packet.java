@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.itests.situations;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A packet from the broker. Immutable.
+ *
+ * @param firstByte type and flags
+ * @param body what stands behind the fixed header
+ */
+record Packet(int firstByte, ByteBuffer body) {
+
+    static final int CONTENT_TYPE = 0x03;
+    static final int CORRELATION_DATA = 0x09;
+    static final int REASON_STRING = 0x1F;
+
+    /** The type with the flags left out. */
+    int type() {
+        return firstByte & 0xF0;
+    }
+
+    /**
+     * PUBACK, PUBREC and PUBCOMP.
+     *
+     * @param code 0 if the packet has none
+     */
+    record Acknowledgement(int packetId, int code, Optional<String> reason) {}
+
+    Acknowledgement acknowledgement() {
+        ByteBuffer in = body.duplicate();
+        int packetId = in.getShort() & 0xFFFF;
+        int code = in.hasRemaining() ? in.get() & 0xFF : 0;
+        Map<Integer, byte[]> properties = in.hasRemaining() ? properties(in) : Map.of();
+        return new Acknowledgement(
+                packetId,
+                code,
+                Optional.ofNullable(properties.get(REASON_STRING)).map(bytes -> new String(bytes, UTF_8)));
+    }
+
+    /** A PUBLISH; {@code packetId} is 0 with QoS 0. */
+    record Message(
+            String topic, int qos, boolean retain, int packetId, Map<Integer, byte[]> properties, ByteBuffer payload) {
+
+        String text() {
+            return UTF_8.decode(payload.duplicate()).toString();
+        }
+
+        /** A property as text. */
+        Optional<String> property(int identifier) {
+            return Optional.ofNullable(properties.get(identifier)).map(bytes -> new String(bytes, UTF_8));
+        }
+    }
+
+    Message message(int version) {
+        ByteBuffer in = body.duplicate();
+        int qos = firstByte >> 1 & 3;
+        String topic = new String(binary(in), UTF_8);
+        int packetId = qos == 0 ? 0 : in.getShort() & 0xFFFF;
+        Map<Integer, byte[]> properties = version == RawClient.MQTT_5 ? properties(in) : Map.of();
+        return new Message(topic, qos, (firstByte & 1) == 1, packetId, properties, in.slice());
+    }
+
+    /** Return or reason codes of a SUBACK of one filter. */
+    int subscribed() {
+        return body.get(body.limit() - 1) & 0xFF;
+    }
+
+    /** Return or reason code of a CONNACK. */
+    int connected() {
+        return body.get(1) & 0xFF;
+    }
+
+    boolean sessionPresent() {
+        return body.get(0) == 1;
+    }
+
+    /** Reason code of a DISCONNECT. */
+    int disconnected() {
+        return body.hasRemaining() ? body.get(0) & 0xFF : 0;
+    }
+
+    private static Map<Integer, byte[]> properties(ByteBuffer in) {
+        ByteBuffer all = take(in, variable(in));
+        Map<Integer, byte[]> properties = new TreeMap<>();
+        while (all.hasRemaining()) {
+            int identifier = all.get();
+            properties.put(
+                    identifier,
+                    switch (identifier) {
+                        case 0x02, 0x11, 0x18, 0x27 -> rest(take(all, 4));
+                        case 0x13, 0x21, 0x22, 0x23 -> rest(take(all, 2));
+                        case 0x01, 0x17, 0x19, 0x24, 0x25, 0x28, 0x29, 0x2A -> rest(take(all, 1));
+                        case 0x03, 0x08, 0x09, 0x12, 0x15, 0x16, 0x1A, 0x1C, 0x1F -> binary(all);
+                        case 0x0B -> new byte[] {(byte) variable(all)};
+                        default -> throw new AssertionError("property " + identifier);
+                    });
+        }
+        return properties;
+    }
+
+    private static ByteBuffer take(ByteBuffer in, int length) {
+        ByteBuffer taken = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        return taken;
+    }
+
+    private static byte[] binary(ByteBuffer in) {
+        return rest(take(in, in.getShort() & 0xFFFF));
+    }
+
+    private static byte[] rest(ByteBuffer in) {
+        byte[] bytes = new byte[in.remaining()];
+        in.get(bytes);
+        return bytes;
+    }
+
+    private static int variable(ByteBuffer in) {
+        int value = 0;
+        int digit = 0x80;
+        for (int shift = 0; digit >= 0x80; shift += 7) {
+            digit = in.get() & 0xFF;
+            value |= (digit & 0x7F) << shift;
+        }
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return "%02x ".formatted(firstByte) + HexFormat.of().formatHex(rest(body.duplicate()));
+    }
+}

@@ -48,6 +48,9 @@ public final class SmallDisk extends ExternalResource {
     @Override
     protected void after() {
         unmount();
+        if (!root.toFile().delete()) {
+            throw new IllegalStateException("still there: " + root);
+        }
     }
 
     /** Mounts it on a folder, for those who cannot use it as a rule. */

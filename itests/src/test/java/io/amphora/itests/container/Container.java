@@ -48,6 +48,7 @@ final class Container {
                 systemTimeout(60_000),
                 configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
                 editConfigurationFilePut("etc/io.amphora.mqtt.listener-tcp.cfg", "port", Integer.toString(port)),
+                editConfigurationFilePut("etc/io.amphora.mqtt.listener-ws.cfg", "port", Integer.toString(freePort())),
                 systemProperty(PORT).value(Integer.toString(port)),
                 // Pax Exam's own bundles come from the repository that the build has filled.
                 editConfigurationFilePut(

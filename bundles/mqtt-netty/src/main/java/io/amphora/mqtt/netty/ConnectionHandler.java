@@ -12,6 +12,7 @@ import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Connection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -24,6 +25,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +45,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private final PacketRules rules;
     private NettyLink link;
     private KeepAlive keepAlive;
+    private boolean introduced; // by a CONNECT
     private Connection connection;
     private TopicAliases aliases;
+    private final AtomicInteger unfinished = new AtomicInteger(); // publishes whose result is to come
+    private volatile boolean draining;
 
     ConnectionHandler(Broker broker, ListenerSettings settings, PacketRules rules) {
         this.broker = broker;
@@ -102,6 +107,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         var version = rules.version().orElseThrow();
         link.version(version);
         keepAlive.expect(settings.idleTimeout());
+        introduced = true;
         connection.connect(InboundPackets.connect(message, version));
     }
 
@@ -116,7 +122,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (done.toCompletableFuture().isDone()) {
             message.release();
         } else {
-            var unused = done.whenComplete((result, failure) -> message.release());
+            unfinished.incrementAndGet();
+            var unused = done.whenComplete((result, failure) -> {
+                message.release();
+                if (unfinished.decrementAndGet() == 0 && draining) {
+                    link.eventLoop().execute(this::stop); // after the acknowledgement, which was queued before
+                }
+            });
         }
     }
 
@@ -139,7 +151,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        keepAlive.heard();
+        if (introduced) { // until then, no trickle of bytes prolongs the time
+            keepAlive.heard();
+        }
         link.readEnds();
     }
 
@@ -166,8 +180,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                         .set(MqttVersion.fromProtocolNameAndLevel(version.protocolName(), (byte) version.level()));
             });
             refuse(error);
-        } else if (cause instanceof IOException) {
-            LOG.debug("Lost {}", link.peer(), cause);
+        } else if (cause instanceof IOException || cause instanceof DecoderException) {
+            LOG.debug("Lost {}", link.peer(), cause); // broken by the network, or no TLS, HTTP or PROXY header
             var unused = ctx.close();
         } else {
             LOG.error("Closed {} because of an error", link.peer(), cause);
@@ -189,8 +203,22 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Takes nothing more, and stops once everything that was taken is dealt with. */
+    void drain() {
+        link.readNoMore();
+        draining = true;
+        if (unfinished.get() == 0) {
+            stop();
+        }
+    }
+
+    /** Ends the connection because the listener stops. */
+    void stop() {
+        end(ReasonCode.SERVER_SHUTTING_DOWN, "the listener stops");
+    }
+
     /** Ends the connection from this side, as the version and the phase allow [MQTT-4.13.1-1]. */
-    void end(ReasonCode code, String reason) {
+    private void end(ReasonCode code, String reason) {
         if (link.isWelcomed()) {
             link.send(Disconnect.of(code, reason));
         } else if (mayAnswer(code)) {

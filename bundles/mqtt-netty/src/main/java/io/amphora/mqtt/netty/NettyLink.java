@@ -10,11 +10,15 @@ import io.amphora.mqtt.spi.Link;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** The broker's way to one channel. Confined to the channel's event loop, except where {@link Link} says otherwise. */
 final class NettyLink implements Link {
+
+    private static final long CLOSE_SECONDS = 5;
 
     private final Channel channel;
     private final ListenerSettings settings;
@@ -24,6 +28,7 @@ final class NettyLink implements Link {
     private boolean welcomed;
     private boolean reading;
     private boolean unflushed;
+    private boolean draining;
     private boolean closing;
 
     NettyLink(Channel channel, ListenerSettings settings, KeepAlive keepAlive) {
@@ -75,7 +80,7 @@ final class NettyLink implements Link {
 
     @Override
     public SocketAddress peer() {
-        return channel.remoteAddress();
+        return ProxyHeader.peer(channel);
     }
 
     @Override
@@ -122,7 +127,13 @@ final class NettyLink implements Link {
         if (on) {
             keepAlive.heard();
         }
-        channel.config().setAutoRead(on);
+        channel.config().setAutoRead(on && !draining);
+    }
+
+    /** Reads no more, whatever {@link #reading} is told. */
+    void readNoMore() {
+        draining = true;
+        channel.config().setAutoRead(false);
     }
 
     @Override
@@ -130,11 +141,21 @@ final class NettyLink implements Link {
         keepAlive.expect(seconds == 0 ? settings.idleTimeout() : seconds * 1_500L);
     }
 
+    /** Who does not read cannot keep its connection by that. */
+    private void closeInAnyCase() {
+        Runnable end = () -> {
+            var unused = channel.close();
+        };
+        Future<?> late = channel.eventLoop().schedule(end, CLOSE_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> late.cancel(false));
+    }
+
     @Override
     public void close() {
         if (!closing) {
             closing = true;
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            closeInAnyCase();
         }
     }
 }

@@ -188,6 +188,17 @@ public final class ConnectTest {
     }
 
     @Test
+    public void aTrickleOfBytesDoesNotPutOffTheEnd() throws Exception {
+        EventLoops loops = new EventLoops(1, "nio");
+        try (MqttListener hasty = new MqttListener(RunningListener.settings(0, 300), broker.broker(), loops);
+                RawClient client = new RawClient(hasty.address())) {
+            client.trickle(RawClient.bytes(RawClient.connect5("x".repeat(60_000), "02", "")));
+        } finally {
+            loops.close();
+        }
+    }
+
+    @Test
     public void stoppingTellsTheClients() throws Exception {
         try (RawClient five = RawClient.connected5(listener.address(), "five");
                 RawClient four = RawClient.connected4(listener.address(), "four", true)) {

@@ -4,6 +4,7 @@ package io.amphora.mqtt.netty;
 
 import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.Connack;
+import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.MqttProtocolException;
 import io.amphora.mqtt.ReasonCode;
@@ -46,6 +47,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private NettyLink link;
     private KeepAlive keepAlive;
     private boolean introduced; // by a CONNECT
+    private boolean left; // the broker knows that it has ended
     private Connection connection;
     private TopicAliases aliases;
     private final AtomicInteger unfinished = new AtomicInteger(); // publishes whose result is to come
@@ -108,7 +110,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         link.version(version);
         keepAlive.expect(settings.idleTimeout());
         introduced = true;
-        connection.connect(InboundPackets.connect(message, version));
+        Connect packet = InboundPackets.connect(message, version);
+        link.largestForClient(packet.maximumPacketSize().orElse(Long.MAX_VALUE));
+        connection.connect(packet);
     }
 
     private void publish(MqttPublishMessage message) {
@@ -166,8 +170,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        keepAlive.cancel();
-        connection.closed();
+        leave();
+    }
+
+    private void leave() {
+        if (!left) {
+            left = true;
+            keepAlive.cancel();
+            connection.closed();
+        }
     }
 
     @Override
@@ -205,6 +216,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     /** Takes nothing more, and stops once everything that was taken is dealt with. */
     void drain() {
+        if (link.isClosing()) {
+            return;
+        }
         link.readNoMore();
         draining = true;
         if (unfinished.get() == 0) {
@@ -225,6 +239,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             link.send(Connack.refused(code, reason));
         }
         link.close();
+        leave(); // the client may take its time to close
     }
 
     /** A CONNECT of MQTT 5 is told why it failed, an older one only where there is a return code for it. */

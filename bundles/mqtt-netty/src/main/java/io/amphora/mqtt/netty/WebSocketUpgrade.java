@@ -22,7 +22,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +37,8 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
 
-    /** The subprotocol of MQTT [MQTT-6.0.0-3]. */
-    private static final String MQTT = "mqtt";
+    /** The subprotocol of MQTT [MQTT-6.0.0-4], and what clients of MQTT 3.1 know only. */
+    private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
     private final WebSocketSettings settings;
     private final int largestFrame;
@@ -53,10 +56,13 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
             refuse(ctx, refusal.get());
             return;
         }
+        WebSocketFrames frames = new WebSocketFrames(); // from now on, no byte gets past it
+        ctx.pipeline().addAfter(ctx.name(), null, frames);
         try {
             accept(ctx, request);
         } catch (WebSocketHandshakeException e) {
             LOG.debug("Took no handshake from {}", ctx.channel().remoteAddress(), e);
+            ctx.pipeline().remove(frames);
             refuse(ctx, HttpResponseStatus.BAD_REQUEST);
         }
     }
@@ -77,28 +83,31 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
         if (origin != null && !settings.allows(origin, headers.get(HttpHeaderNames.HOST, ""))) {
             return Optional.of(HttpResponseStatus.FORBIDDEN);
         }
-        return offersMqtt(headers) ? Optional.empty() : Optional.of(HttpResponseStatus.BAD_REQUEST);
+        return subprotocol(headers).isPresent() ? Optional.empty() : Optional.of(HttpResponseStatus.BAD_REQUEST);
     }
 
     private static String version(HttpHeaders headers) {
         return headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "");
     }
 
-    private static boolean offersMqtt(HttpHeaders headers) {
+    private static Optional<String> subprotocol(HttpHeaders headers) {
         String offers = headers.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, "");
-        return Arrays.stream(offers.split(",", -1)).map(String::strip).anyMatch(MQTT::equals);
+        Set<String> offered =
+                Arrays.stream(offers.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+        return SUBPROTOCOLS.stream().filter(offered::contains).findFirst();
     }
 
     private void accept(ChannelHandlerContext ctx, FullHttpRequest request) {
+        String subprotocol = subprotocol(request.headers()).orElseThrow();
         WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
                 .maxFramePayloadLength(largestFrame)
                 .closeOnProtocolViolation(false) // the frames' handler does, in the right order
                 .withUTF8Validator(false) // text is refused in any case
                 .build();
         WebSocketServerHandshaker handshaker =
-                new WebSocketServerHandshakerFactory(settings.path(), MQTT, config).newHandshaker(request);
+                new WebSocketServerHandshakerFactory(settings.path(), subprotocol, config).newHandshaker(request);
         var unused = handshaker.handshake(ctx.channel(), request);
-        ctx.pipeline().replace(this, null, new WebSocketFrames());
+        ctx.pipeline().remove(this);
     }
 
     private static void refuse(ChannelHandlerContext ctx, HttpResponseStatus status) {

@@ -33,6 +33,7 @@ public final class FuzzTest {
 
     private static final long SECONDS = Long.getLong("fuzz.seconds", 6);
     private static final long SEED = Long.getLong("fuzz.seed", 5);
+    private static final int LEAST = 500;
     private static final int MOST = (int) SECONDS * 1_000;
 
     @ClassRule
@@ -53,12 +54,12 @@ public final class FuzzTest {
         } finally {
             System.setErr(terminal);
         }
-        assertTrue("only " + behaviours.size() + " behaviours", behaviours.size() > 20);
+        assertTrue("only " + behaviours.size() + " behaviours", behaviours.size() > 10);
     }
 
     private void fuzz(ByteArrayOutputStream log) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        for (int i = 0; i < MOST && System.nanoTime() < end; i++) {
+        for (int i = 0; i < LEAST || (i < MOST && System.nanoTime() < end); i++) {
             List<byte[]> dialogue = i < corpus.size() ? corpus.get(i) : mutations.vary(any(), any());
             byte[] answer = answerTo(dialogue);
             if (behaviours.add(behaviour(answer)) && i >= corpus.size()) {

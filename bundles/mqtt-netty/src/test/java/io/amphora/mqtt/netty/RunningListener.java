@@ -84,6 +84,18 @@ final class RunningListener extends ExternalResource {
         return listener;
     }
 
+    /** A listener with everything before MQTT: PROXY header, TLS, WebSocket. */
+    static RunningListener withAll(TlsFiles files) {
+        RunningListener listener = new RunningListener();
+        listener.settings = settings(
+                0,
+                30_000,
+                Optional.of(new WebSocketSettings("/mqtt", Set.of())),
+                Optional.of(files),
+                Optional.of(TrustedProxies.of(List.of("127.0.0.1"))));
+        return listener;
+    }
+
     @Override
     protected void before() throws IOException {
         loops = new EventLoops(1, io);

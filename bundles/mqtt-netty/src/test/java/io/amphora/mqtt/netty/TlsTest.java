@@ -6,18 +6,22 @@ import static io.amphora.mqtt.netty.RawClient.packet;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.ClassRule;
@@ -30,6 +34,18 @@ import org.junit.rules.Timeout;
 
 /** MQTT in TLS. */
 public final class TlsTest {
+
+    private static final String UPGRADE = String.join(
+            "\r\n",
+            "GET /mqtt HTTP/1.1",
+            "Host: x",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+            "Sec-WebSocket-Protocol: mqtt",
+            "",
+            "");
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final TemporaryFolder FOLDER = new TemporaryFolder();
@@ -62,6 +78,36 @@ public final class TlsTest {
             in.readNBytes(in.read());
             assertArrayEquals(new byte[] {(byte) 0xD0, 0}, in.readNBytes(2));
         }
+    }
+
+    @Test
+    public void proxyHeaderTlsAndWebSocketComeInThisOrder() throws Exception {
+        RunningListener all = RunningListener.withAll(files());
+        all.before();
+        try (Socket plain = new Socket(all.address().getAddress(), all.address().getPort())) {
+            plain.getOutputStream().write(ascii("PROXY TCP4 192.0.2.7 127.0.0.1 5555 8883\r\n"));
+            SSLSocket socket = (SSLSocket) trusting().createSocket(plain, "localhost", plain.getPort(), true);
+            socket.startHandshake();
+            socket.getOutputStream().write(ascii(UPGRADE));
+            String answer = "";
+            while (!answer.endsWith("\r\n\r\n")) {
+                answer += (char) socket.getInputStream().read();
+            }
+            assertTrue(answer, answer.startsWith("HTTP/1.1 101"));
+            byte[] connect = RawClient.bytes(RawClient.connect5("all", "02", ""));
+            String length = HexFormat.of().toHexDigits((byte) (connect.length | 0x80));
+            socket.getOutputStream().write(RawClient.bytes("82" + length + "00000000")); // a mask of zeroes
+            socket.getOutputStream().write(connect);
+            assertEquals(0x82, socket.getInputStream().read());
+            socket.getInputStream().read();
+            assertEquals(0x20, socket.getInputStream().read());
+        } finally {
+            all.after();
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test
@@ -106,14 +152,18 @@ public final class TlsTest {
     }
 
     private static SSLSocket connect() throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustsAll()}, null);
-        SSLSocket socket = (SSLSocket) context.getSocketFactory()
+        SSLSocket socket = (SSLSocket) trusting()
                 .createSocket(
                         listener.address().getAddress(), listener.address().getPort());
         socket.setSoTimeout(20_000);
         socket.startHandshake();
         return socket;
+    }
+
+    private static SSLSocketFactory trusting() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustsAll()}, null);
+        return context.getSocketFactory();
     }
 
     /** Has the JDK's keytool make an identity and writes it as PEM. */

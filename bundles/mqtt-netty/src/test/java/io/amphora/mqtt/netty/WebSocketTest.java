@@ -36,6 +36,9 @@ public final class WebSocketTest {
         try (FrameClient client = FrameClient.open(LISTENER.address(), "/mqtt", "", "mqttv3.1", "mqtt")) {
             assertEquals("mqtt", client.subprotocol());
         }
+        try (FrameClient old = FrameClient.open(LISTENER.address(), "/mqtt", "", "mqttv3.1")) {
+            assertEquals("mqttv3.1", old.subprotocol());
+        }
     }
 
     @Test

@@ -99,6 +99,11 @@ public final class RunningAmphora implements AutoCloseable {
         return Integer.parseInt(settings("io.amphora.mqtt.listener-tcp.cfg").getProperty("port"));
     }
 
+    /** Port of the listener that speaks WebSocket. */
+    public int webSocketPort() throws IOException {
+        return Integer.parseInt(settings("io.amphora.mqtt.listener-ws.cfg").getProperty("port"));
+    }
+
     public Path data() {
         return data;
     }

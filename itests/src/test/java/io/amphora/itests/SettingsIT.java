@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.Test;
 
 /** The settings files that ship say exactly what the components understand. */
@@ -24,46 +26,53 @@ public final class SettingsIT {
 
     @Test
     public void everyComponentWithSettingsHasAFileAndEveryFileAComponent() throws Exception {
-        assertEquals(Metatypes.defaults().keySet(), files().keySet());
+        Set<String> pids = files().keySet().stream().map(SettingsIT::pid).collect(Collectors.toSet());
+        assertEquals(Metatypes.defaults().keySet(), pids);
     }
 
     @Test
     public void aFileHasEveryKeyAndNoOther() throws Exception {
         Map<String, Map<String, Setting>> files = files();
-        for (Map.Entry<String, Map<String, String>> metatype :
-                Metatypes.defaults().entrySet()) {
-            Map<String, Setting> file = files.getOrDefault(metatype.getKey(), Map.of());
-            assertEquals(metatype.getKey(), new TreeMap<>(metatype.getValue()).keySet(), new TreeMap<>(file).keySet());
-        }
+        Map<String, Map<String, String>> metatypes = Metatypes.defaults();
+        files.forEach((name, file) -> {
+            Map<String, String> metatype = metatypes.getOrDefault(pid(name), Map.of());
+            assertEquals(name, new TreeMap<>(metatype).keySet(), new TreeMap<>(file).keySet());
+        });
     }
 
     @Test
     public void aKeyThatIsCommentedOutShowsItsDefault() throws Exception {
         Map<String, Map<String, String>> metatypes = Metatypes.defaults();
-        files().forEach((pid, file) -> file.forEach((key, setting) -> {
+        files().forEach((name, file) -> file.forEach((key, setting) -> {
             if (setting.commentedOut()) {
                 assertEquals(
-                        pid + " " + key, metatypes.getOrDefault(pid, Map.of()).get(key), setting.value());
+                        name + " " + key,
+                        metatypes.getOrDefault(pid(name), Map.of()).get(key),
+                        setting.value());
             }
         }));
     }
 
     @Test
     public void everyKeyIsExplained() throws Exception {
-        files().forEach((pid, file) ->
-                file.forEach((key, setting) -> assertTrue(pid + " " + key + " has no comment", setting.explained())));
+        files().forEach((name, file) ->
+                file.forEach((key, setting) -> assertTrue(name + " " + key + " has no comment", setting.explained())));
     }
 
     private record Setting(boolean commentedOut, String value, boolean explained) {}
 
-    /** PID or factory PID, to key, to what the file says. */
+    /** The PID or factory PID that a file is for. */
+    private static String pid(String file) {
+        return file.replaceFirst("(-[^.]*)?\\.cfg$", "");
+    }
+
+    /** File, to key, to what it says. */
     private static Map<String, Map<String, Setting>> files() throws IOException {
         Map<String, Map<String, Setting>> files = new TreeMap<>();
         Path etc = Distribution.directory().resolve("etc");
         try (DirectoryStream<Path> own = Files.newDirectoryStream(etc, "io.amphora.*.cfg")) {
             for (Path file : own) {
-                String name = file.getFileName().toString().replaceFirst("(-[^.]*)?\\.cfg$", "");
-                files.put(name, read(file));
+                files.put(file.getFileName().toString(), read(file));
             }
         }
         return files;

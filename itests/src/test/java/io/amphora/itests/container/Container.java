@@ -55,6 +55,7 @@ final class Container {
                         "(!(client_id=" + Inside.OWN_CLIENT + "*))"),
                 paho(org.eclipse.paho.client.mqttv3.MqttAsyncClient.class),
                 paho(org.eclipse.paho.mqttv5.client.MqttAsyncClient.class),
+                editConfigurationFilePut("etc/io.amphora.mqtt.listener-ws.cfg", "port", Integer.toString(freePort())),
                 // Pax Exam's own bundles come from the repository that the build has filled.
                 editConfigurationFilePut(
                         MAVEN,

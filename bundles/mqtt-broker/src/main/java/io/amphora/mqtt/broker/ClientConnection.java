@@ -77,7 +77,10 @@ final class ClientConnection implements Connection {
             authenticated(packet, verdict.join());
         } else {
             gate.close(ReadingGate.Reason.AUTHENTICATING);
-            var unused = verdict.thenAccept(code -> link.eventLoop().execute(() -> authenticated(packet, code)));
+            var unused = verdict.thenAccept(code -> link.eventLoop().execute(() -> {
+                authenticated(packet, code);
+                link.flush(); // nothing need come in that would
+            }));
         }
     }
 

@@ -4,6 +4,7 @@ package io.amphora.mqtt.netty;
 
 import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.Connack;
+import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.MqttProtocolException;
 import io.amphora.mqtt.ReasonCode;
@@ -12,6 +13,7 @@ import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Connection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -24,6 +26,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +46,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private final PacketRules rules;
     private NettyLink link;
     private KeepAlive keepAlive;
+    private boolean introduced; // by a CONNECT
+    private boolean left; // the broker knows that it has ended
     private Connection connection;
     private TopicAliases aliases;
+    private final AtomicInteger unfinished = new AtomicInteger(); // publishes whose result is to come
+    private volatile boolean draining;
 
     ConnectionHandler(Broker broker, ListenerSettings settings, PacketRules rules) {
         this.broker = broker;
@@ -102,7 +109,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         var version = rules.version().orElseThrow();
         link.version(version);
         keepAlive.expect(settings.idleTimeout());
-        connection.connect(InboundPackets.connect(message, version));
+        introduced = true;
+        Connect packet = InboundPackets.connect(message, version);
+        link.largestForClient(packet.maximumPacketSize().orElse(Long.MAX_VALUE));
+        connection.connect(packet);
     }
 
     private void publish(MqttPublishMessage message) {
@@ -116,7 +126,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (done.toCompletableFuture().isDone()) {
             message.release();
         } else {
-            var unused = done.whenComplete((result, failure) -> message.release());
+            unfinished.incrementAndGet();
+            var unused = done.whenComplete((result, failure) -> {
+                message.release();
+                if (unfinished.decrementAndGet() == 0 && draining) {
+                    link.eventLoop().execute(this::stop); // after the acknowledgement, which was queued before
+                }
+            });
         }
     }
 
@@ -139,7 +155,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        keepAlive.heard();
+        if (introduced) { // until then, no trickle of bytes prolongs the time
+            keepAlive.heard();
+        }
         link.readEnds();
     }
 
@@ -152,8 +170,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        keepAlive.cancel();
-        connection.closed();
+        leave();
+    }
+
+    private void leave() {
+        if (!left) {
+            left = true;
+            keepAlive.cancel();
+            connection.closed();
+        }
     }
 
     @Override
@@ -166,8 +191,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                         .set(MqttVersion.fromProtocolNameAndLevel(version.protocolName(), (byte) version.level()));
             });
             refuse(error);
-        } else if (cause instanceof IOException) {
-            LOG.debug("Lost {}", link.peer(), cause);
+        } else if (cause instanceof IOException || cause instanceof DecoderException) {
+            LOG.debug("Lost {}", link.peer(), cause); // broken by the network, or no TLS, HTTP or PROXY header
             var unused = ctx.close();
         } else {
             LOG.error("Closed {} because of an error", link.peer(), cause);
@@ -189,14 +214,32 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Takes nothing more, and stops once everything that was taken is dealt with. */
+    void drain() {
+        if (link.isClosing()) {
+            return;
+        }
+        link.readNoMore();
+        draining = true;
+        if (unfinished.get() == 0) {
+            stop();
+        }
+    }
+
+    /** Ends the connection because the listener stops. */
+    void stop() {
+        end(ReasonCode.SERVER_SHUTTING_DOWN, "the listener stops");
+    }
+
     /** Ends the connection from this side, as the version and the phase allow [MQTT-4.13.1-1]. */
-    void end(ReasonCode code, String reason) {
+    private void end(ReasonCode code, String reason) {
         if (link.isWelcomed()) {
             link.send(Disconnect.of(code, reason));
         } else if (mayAnswer(code)) {
             link.send(Connack.refused(code, reason));
         }
         link.close();
+        leave(); // the client may take its time to close
     }
 
     /** A CONNECT of MQTT 5 is told why it failed, an older one only where there is a return code for it. */

@@ -6,7 +6,13 @@ import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Listener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -15,6 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +50,37 @@ public final class ListenerComponent implements Listener {
         @AttributeDefinition(description = "TCP port, 0 to 65535; 0: any that is free")
         int port() default 1883;
 
+        @AttributeDefinition(
+                description = "What is spoken",
+                options = {@Option(label = "MQTT", value = "tcp"), @Option(label = "MQTT in WebSocket", value = "ws")})
+        String transport() default "tcp";
+
+        @AttributeDefinition(description = "Path of the WebSocket")
+        String path() default "/mqtt";
+
+        @AttributeDefinition(
+                description = "Origins of web pages that may connect besides the listener's own, as"
+                        + " https://example.org, separated by commas; *: all",
+                required = false)
+        String[] origins() default {};
+
+        @AttributeDefinition(
+                description = "PEM file with the certificate for TLS, read again when it changes; empty: no TLS",
+                required = false)
+        String tls__certificate() default "";
+
+        @AttributeDefinition(description = "PEM file with its key (PKCS #8, without password)", required = false)
+        String tls__key() default "";
+
+        @AttributeDefinition(
+                description = "Whether proxies stand in front: every connection has to begin with a PROXY header")
+        boolean proxy__protocol() default false;
+
+        @AttributeDefinition(
+                description = "Addresses and networks of the proxies, separated by commas; nobody else is let in",
+                required = false)
+        String[] proxy__addresses() default {"127.0.0.1", "::1"};
+
         @AttributeDefinition(description = "Bytes of the largest packet that is taken, 1024 to 268435460")
         int max__packet__size() default 2_097_152;
 
@@ -52,6 +90,11 @@ public final class ListenerComponent implements Listener {
         @AttributeDefinition(
                 description = "Seconds without a packet after which a client without keep-alive is closed; 0: never")
         int idle__timeout() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "Seconds that a stop waits for messages that were accepted and not acknowledged, 0 to 600")
+        int drain__timeout() default 5;
 
         @AttributeDefinition(description = "Most connections at once")
         int max__connections() default 100_000;
@@ -102,7 +145,41 @@ public final class ListenerComponent implements Listener {
                 config.max__packet__size(),
                 config.connect__timeout() * 1_000L,
                 config.idle__timeout() * 1_000L,
+                config.drain__timeout() * 1_000L,
                 config.max__connections(),
-                config.backlog());
+                config.backlog(),
+                webSocket(config),
+                tls(config),
+                config.proxy__protocol()
+                        ? Optional.of(TrustedProxies.of(words(config.proxy__addresses())))
+                        : Optional.empty());
+    }
+
+    private static Optional<WebSocketSettings> webSocket(Config config) {
+        return switch (config.transport().toLowerCase(Locale.ROOT)) {
+            case "tcp" -> Optional.empty();
+            case "ws" -> Optional.of(new WebSocketSettings(config.path(), Set.copyOf(words(config.origins()))));
+            default ->
+                throw new IllegalArgumentException("transport = " + config.transport() + " is neither tcp nor ws");
+        };
+    }
+
+    private static Optional<TlsFiles> tls(Config config) {
+        if (config.tls__certificate().isEmpty() != config.tls__key().isEmpty()) {
+            throw new IllegalArgumentException("tls_certificate and tls_key go together");
+        }
+        return config.tls__certificate().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TlsFiles(Path.of(config.tls__certificate()), Path.of(config.tls__key())));
+    }
+
+    /** The words of a setting: a .cfg file has them in one string. */
+    private static List<String> words(String... values) {
+        return Arrays.stream(values)
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .distinct()
+                .toList();
     }
 }

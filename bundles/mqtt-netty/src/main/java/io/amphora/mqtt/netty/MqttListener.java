@@ -2,7 +2,6 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.netty;
 
-import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Listener;
 import io.netty.bootstrap.ServerBootstrap;
@@ -16,7 +15,10 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,20 +28,25 @@ final class MqttListener implements Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MqttListener.class);
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1_024, 256 * 1_024);
     private static final long CLOSE_SECONDS = 3;
+    private static final long REFRESH_SECONDS = 1;
 
     private final ListenerSettings settings;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Optional<Future<?>> refreshing;
     private final Channel server;
 
     /**
      * Binds and begins to accept.
      *
-     * @throws IOException if the address cannot be bound
+     * @throws IOException if the address cannot be bound, or TLS has no identity
      */
     MqttListener(ListenerSettings settings, Broker broker, EventLoops loops) throws IOException {
         this.settings = settings;
         InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
         requireGuarded(address, broker);
+        Optional<TlsIdentity> identity = settings.tls().isPresent()
+                ? Optional.of(new TlsIdentity(settings.tls().get()))
+                : Optional.empty();
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannel())
@@ -48,7 +55,7 @@ final class MqttListener implements Listener, AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childHandler(new MqttChannels(settings, broker, connections))
+                .childHandler(new MqttChannels(settings, broker, connections, identity))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -56,7 +63,9 @@ final class MqttListener implements Listener, AutoCloseable {
                     "cannot listen on " + text(address) + ": " + bound.cause().getMessage(), bound.cause());
         }
         server = bound.channel();
-        LOG.info("Listening on {} (tcp, {})", text(address()), loops.io());
+        refreshing = identity.map(tls -> GlobalEventExecutor.INSTANCE.scheduleWithFixedDelay(
+                tls::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS));
+        LOG.info("Listening on {} ({}, {})", text(address()), settings.transport(), loops.io());
         if (!broker.authenticates()) {
             LOG.info("Listener {} lets everybody on this machine in: there is no authenticator", settings.name());
         }
@@ -87,25 +96,38 @@ final class MqttListener implements Listener, AutoCloseable {
         return connections.size();
     }
 
-    /** Accepts no more, tells the clients, and closes their connections. */
+    /**
+     * Accepts no more and reads no more, waits for what was accepted to be acknowledged, tells the clients, and closes
+     * their connections.
+     */
     @Override
     public void close() {
         InetSocketAddress address = address();
+        refreshing.ifPresent(task -> task.cancel(false));
         server.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        for (Channel channel : connections) {
-            channel.eventLoop().execute(() -> bid(channel));
+        each(ConnectionHandler::drain);
+        if (!closedWithin(settings.drainTimeout())) {
+            LOG.info("Stopped waiting for {} connections of {}", connections.size(), settings.name());
+            each(ConnectionHandler::stop);
         }
-        boolean all = connections.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        if (!all) {
+        if (!closedWithin(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS))) {
             connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
         LOG.info("Stopped listening on {}", text(address));
     }
 
-    private static void bid(Channel channel) {
-        ConnectionHandler handler = channel.pipeline().get(ConnectionHandler.class);
-        if (handler != null) {
-            handler.end(ReasonCode.SERVER_SHUTTING_DOWN, "the listener stops");
+    private boolean closedWithin(long milliseconds) {
+        return connections.newCloseFuture().awaitUninterruptibly(milliseconds, TimeUnit.MILLISECONDS);
+    }
+
+    private void each(Consumer<ConnectionHandler> action) {
+        for (Channel channel : connections) {
+            channel.eventLoop().execute(() -> {
+                ConnectionHandler handler = channel.pipeline().get(ConnectionHandler.class);
+                if (handler != null) {
+                    action.accept(handler);
+                }
+            });
         }
     }
 

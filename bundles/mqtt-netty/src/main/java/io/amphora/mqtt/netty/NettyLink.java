@@ -9,21 +9,27 @@ import io.amphora.mqtt.ServerPacket;
 import io.amphora.mqtt.spi.Link;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** The broker's way to one channel. Confined to the channel's event loop, except where {@link Link} says otherwise. */
 final class NettyLink implements Link {
+
+    private static final long CLOSE_SECONDS = 3;
 
     private final Channel channel;
     private final ListenerSettings settings;
     private final KeepAlive keepAlive;
     private MqttVersion version = MqttVersion.V3_1_1;
+    private long largestForClient = Long.MAX_VALUE;
     private int topicAliasMaximum;
     private boolean welcomed;
     private boolean reading;
     private boolean unflushed;
+    private boolean draining;
     private boolean closing;
 
     NettyLink(Channel channel, ListenerSettings settings, KeepAlive keepAlive) {
@@ -34,6 +40,11 @@ final class NettyLink implements Link {
 
     void version(MqttVersion known) {
         version = known;
+    }
+
+    /** @param bytes of the largest packet that the client takes */
+    void largestForClient(long bytes) {
+        largestForClient = bytes;
     }
 
     MqttVersion version() {
@@ -75,7 +86,7 @@ final class NettyLink implements Link {
 
     @Override
     public SocketAddress peer() {
-        return channel.remoteAddress();
+        return ProxyHeader.peer(channel);
     }
 
     @Override
@@ -99,7 +110,9 @@ final class NettyLink implements Link {
         }
         boolean sayable = version.hasProperties() || !(packet instanceof Disconnect);
         if (sayable) {
-            var unused = channel.write(OutboundPackets.of(packet, version), channel.voidPromise());
+            var unused = channel.write(
+                    OutboundPackets.of(OutboundPackets.fitting(packet, largestForClient), version),
+                    channel.voidPromise());
             unflushed = true;
         }
     }
@@ -122,7 +135,13 @@ final class NettyLink implements Link {
         if (on) {
             keepAlive.heard();
         }
-        channel.config().setAutoRead(on);
+        channel.config().setAutoRead(closing || (on && !draining));
+    }
+
+    /** Reads no more, whatever {@link #reading} is told. */
+    void readNoMore() {
+        draining = true;
+        channel.config().setAutoRead(false);
     }
 
     @Override
@@ -134,7 +153,30 @@ final class NettyLink implements Link {
     public void close() {
         if (!closing) {
             closing = true;
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> closeOnceRead());
+            closeInAnyCase();
         }
+    }
+
+    /**
+     * Closes once the client has closed its side, and reads what it sends until then: a connection with unread bytes is
+     * reset, and the client might never see what was sent last. TLS and WebSocket have their own way of saying goodbye.
+     */
+    private void closeOnceRead() {
+        boolean plain = settings.tls().isEmpty() && settings.webSocket().isEmpty();
+        if (plain && channel instanceof DuplexChannel duplex && channel.isActive()) {
+            duplex.shutdownOutput().addListener(end -> channel.config().setAutoRead(true));
+        } else {
+            var unused = channel.close();
+        }
+    }
+
+    /** Who does not read or close cannot keep its connection by that. */
+    private void closeInAnyCase() {
+        Runnable end = () -> {
+            var unused = channel.close();
+        };
+        Future<?> late = channel.eventLoop().schedule(end, CLOSE_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> late.cancel(false));
     }
 }

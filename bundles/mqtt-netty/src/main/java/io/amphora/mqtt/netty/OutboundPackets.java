@@ -32,10 +32,15 @@ import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttSubAckPayload;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubAckPayload;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Values of the API as packets for Netty's encoder. Pure. */
 final class OutboundPackets {
+
+    /** At most: fixed header, two bytes, length of the properties, identifier and length of the string. */
+    private static final int AROUND_REASON = 5 + 2 + 4 + 3;
 
     private OutboundPackets() {}
 
@@ -58,6 +63,21 @@ final class OutboundPackets {
             return unsuback(unsuback, version);
         }
         return packet instanceof Disconnect disconnect ? disconnect(disconnect) : MqttMessage.PINGRESP;
+    }
+
+    /** What ends a connection, without its reason where that would exceed the client's maximum [MQTT-3.14.2-3]. */
+    static ServerPacket fitting(ServerPacket packet, long largest) {
+        if (packet instanceof Disconnect disconnect && !fits(disconnect.reason(), largest)) {
+            return new Disconnect(disconnect.reasonCode(), Optional.empty(), disconnect.sessionExpiry());
+        }
+        if (packet instanceof Connack connack && connack.reasonCode().isError() && !fits(connack.reason(), largest)) {
+            return Connack.refused(connack.reasonCode(), ""); // [MQTT-3.2.2-19]
+        }
+        return packet;
+    }
+
+    private static boolean fits(Optional<String> reason, long largest) {
+        return reason.isEmpty() || AROUND_REASON + reason.get().getBytes(StandardCharsets.UTF_8).length <= largest;
     }
 
     private static MqttMessage publish(OutboundPublish packet) {
@@ -95,7 +115,9 @@ final class OutboundPackets {
     private static MqttMessage connack(Connack packet, MqttVersion version) {
         MqttProperties properties = new MqttProperties();
         byte code = version.hasProperties() ? code(packet.reasonCode()) : returnCode(packet.reasonCode());
-        packet.reason().ifPresent(value -> Properties5.addText(properties, MqttProperties.REASON_STRING, value));
+        packet.reason()
+                .filter(value -> !value.isEmpty())
+                .ifPresent(value -> Properties5.addText(properties, MqttProperties.REASON_STRING, value));
         packet.assignedClientId()
                 .ifPresent(value ->
                         Properties5.addText(properties, MqttProperties.ASSIGNED_CLIENT_IDENTIFIER, value.value()));

@@ -55,6 +55,11 @@ final class PacketFramer extends ChannelInboundHandlerAdapter {
             begun.release(); // it was retained for the read
             return in;
         }
+        if (begun.writableBytes() >= in.readableBytes()) { // it came in a frame or by TLS
+            begun.writeBytes(in);
+            in.release();
+            return begun;
+        }
         ByteBuf whole = ctx.alloc().directBuffer(begun.readableBytes() + in.readableBytes());
         whole.writeBytes(begun).writeBytes(in);
         begun.release();

@@ -11,6 +11,7 @@ import io.amphora.mqtt.broker.TestBroker;
 import io.amphora.mqtt.spi.Authenticator;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -184,6 +185,37 @@ public final class ConnectTest {
             client.expectEnd();
         } finally {
             loops.close();
+        }
+    }
+
+    @Test
+    public void aTrickleOfBytesDoesNotPutOffTheEnd() throws Exception {
+        EventLoops loops = new EventLoops(1, "nio");
+        try (MqttListener hasty = new MqttListener(RunningListener.settings(0, 300), broker.broker(), loops);
+                RawClient client = new RawClient(hasty.address())) {
+            client.trickle(RawClient.bytes(RawClient.connect5("x".repeat(60_000), "02", "")));
+        } finally {
+            loops.close();
+        }
+    }
+
+    @Test
+    public void whoSendsTooMuchIsToldSoWhileItSends() throws Exception {
+        try (RawClient client = RawClient.connected5(listener.address(), "much")) {
+            client.send("30 ff ff ff 7f" + "00".repeat(4 << 20));
+            assertEquals("95", client.read().substring(4, 6));
+            client.expectEnd();
+        }
+    }
+
+    @Test
+    public void whoNeverClosesIsClosed() throws Exception {
+        try (RawClient client = RawClient.connected5(listener.address(), "stays")) {
+            client.send("e0 00");
+            client.expectEnd();
+            while (listener.listener().connections() > 0) {
+                LockSupport.parkNanos(20_000_000);
+            }
         }
     }
 

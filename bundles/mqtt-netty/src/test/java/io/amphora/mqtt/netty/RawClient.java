@@ -9,6 +9,8 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -80,6 +82,29 @@ final class RawClient implements AutoCloseable {
     void sendBytes(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
+    }
+
+    /** Sends bytes one by one until the broker closes the connection. */
+    void trickle(byte[] bytes) throws IOException {
+        socket.setSoTimeout(20);
+        for (byte each : bytes) {
+            if (endsAfter(each)) {
+                return;
+            }
+        }
+        throw new AssertionError("the connection stayed open");
+    }
+
+    private boolean endsAfter(byte next) throws IOException {
+        try {
+            sendBytes(new byte[] {next});
+            assertEquals("end of stream", -1, in.read());
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true; // it was closed while the byte was on its way
+        }
     }
 
     void expect(String text) throws IOException {

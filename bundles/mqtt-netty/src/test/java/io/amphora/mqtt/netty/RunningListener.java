@@ -8,6 +8,9 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.rules.ExternalResource;
 
@@ -23,6 +26,7 @@ final class RunningListener extends ExternalResource {
 
     private final String io;
     private TestBroker broker = new TestBroker();
+    private ListenerSettings settings = settings(0, 10_000);
     private EventLoops loops;
     private MqttListener listener;
 
@@ -40,13 +44,62 @@ final class RunningListener extends ExternalResource {
     }
 
     static ListenerSettings settings(int port, long connectTimeout) {
-        return new ListenerSettings("test", "127.0.0.1", port, 1 << 20, connectTimeout, 0, 1_000, 64);
+        return settings(port, connectTimeout, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static ListenerSettings settings(
+            int port,
+            long connectTimeout,
+            Optional<WebSocketSettings> webSocket,
+            Optional<TlsFiles> tls,
+            Optional<TrustedProxies> proxies) {
+        return new ListenerSettings(
+                "test", "127.0.0.1", port, 1 << 20, connectTimeout, 0, 30_000, 1_000, 64, webSocket, tls, proxies);
+    }
+
+    /** A listener that speaks WebSocket. */
+    static RunningListener withWebSocket(String... origins) {
+        RunningListener listener = new RunningListener();
+        listener.settings = settings(
+                0,
+                30_000,
+                Optional.of(new WebSocketSettings("/mqtt", Set.of(origins))),
+                Optional.empty(),
+                Optional.empty());
+        return listener;
+    }
+
+    /** A listener behind a proxy. */
+    static RunningListener withProxies(String... addresses) {
+        RunningListener listener = new RunningListener();
+        listener.settings = settings(
+                0, 30_000, Optional.empty(), Optional.empty(), Optional.of(TrustedProxies.of(List.of(addresses))));
+        return listener;
+    }
+
+    /** A listener that speaks TLS. */
+    static RunningListener withTls(TlsFiles files) {
+        RunningListener listener = new RunningListener();
+        listener.settings = settings(0, 30_000, Optional.empty(), Optional.of(files), Optional.empty());
+        return listener;
+    }
+
+    /** A listener with everything before MQTT: PROXY header, TLS, WebSocket. */
+    static RunningListener withAll(TlsFiles files) {
+        RunningListener listener = new RunningListener();
+        listener.settings = settings(
+                0,
+                30_000,
+                Optional.of(new WebSocketSettings("/mqtt", Set.of())),
+                Optional.of(files),
+                Optional.of(TrustedProxies.of(List.of("127.0.0.1"))));
+        return listener;
     }
 
     @Override
     protected void before() throws IOException {
         loops = new EventLoops(1, io);
-        listener = new MqttListener(settings(0, 10_000), broker.broker(), loops);
+        listener = new MqttListener(settings, broker.broker(), loops);
     }
 
     @Override

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Amphora authors
-package io.amphora.itests;
+package io.amphora.itests.clients;
 
 import java.util.Queue;
 import org.eclipse.paho.mqttv5.client.IMqttToken;

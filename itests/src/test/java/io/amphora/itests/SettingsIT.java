@@ -107,9 +107,9 @@ public final class SettingsIT {
     private static Map<String, Map<String, Setting>> files() throws IOException {
         Map<String, Map<String, Setting>> files = new TreeMap<>();
         Path etc = Distribution.directory().resolve("etc");
-        try (DirectoryStream<Path> own = Files.newDirectoryStream(etc, "io.amphora.*.cfg")) {
+        try (DirectoryStream<Path> own = Files.newDirectoryStream(etc, "io.amphora.*.{cfg,cfg.example}")) {
             for (Path file : own) {
-                String name = file.getFileName().toString().replaceFirst("(-[^.]*)?\\.cfg$", "");
+                String name = file.getFileName().toString().replaceFirst("(-[^.]*)?\\.cfg(\\.example)?$", "");
                 files.put(name, read(file));
             }
         }

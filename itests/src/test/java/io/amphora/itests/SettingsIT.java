@@ -63,14 +63,14 @@ public final class SettingsIT {
 
     /** The PID or factory PID that a file is for. */
     private static String pid(String file) {
-        return file.replaceFirst("(-[^.]*)?\\.cfg$", "");
+        return file.replaceFirst("(-[^.]*)?\\.cfg(\\.example)?$", "");
     }
 
     /** File, to key, to what it says. */
     private static Map<String, Map<String, Setting>> files() throws IOException {
         Map<String, Map<String, Setting>> files = new TreeMap<>();
         Path etc = Distribution.directory().resolve("etc");
-        try (DirectoryStream<Path> own = Files.newDirectoryStream(etc, "io.amphora.*.cfg")) {
+        try (DirectoryStream<Path> own = Files.newDirectoryStream(etc, "io.amphora.*.{cfg,cfg.example}")) {
             for (Path file : own) {
                 files.put(file.getFileName().toString(), read(file));
             }

@@ -69,10 +69,31 @@ public final class LocalExporter implements Exporter {
                 description = "Whether to hard-link files from the spool where the file system can, rather than copy "
                         + "them.")
         boolean link() default true;
+
+        @AttributeDefinition(
+                description = "Whether a fin waits until the file is here; if not, it is delivered in the background.")
+        boolean required() default true;
+
+        @AttributeDefinition(
+                description =
+                        "Bytes of the file system that stay free: below that nothing is delivered; 0 for no bound.")
+        long min__free__space() default 0;
+
+        @AttributeDefinition(
+                description = "Permissions of files, as in rw-r-----; who may read them may enter their folders; empty "
+                        + "for those that the process gives.")
+        String permissions() default "";
+
+        @AttributeDefinition(description = "User who owns files and folders; empty for the process's own.")
+        String owner() default "";
+
+        @AttributeDefinition(description = "Group of files and folders; empty for the process's own.")
+        String group() default "";
     }
 
     private final String name;
     private final Selector selector;
+    private final boolean required;
     private final Shards shards;
     private final Staging staging;
     private final Publication publication;
@@ -84,18 +105,29 @@ public final class LocalExporter implements Exporter {
                 ExporterName.of(config.exporter_name(), properties),
                 Selector.parse(config.selector()),
                 ExportRoot.open(required("root", config.root())),
-                new SpoolReader(config.link()),
+                config.required(),
+                new SpoolReader(config.link(), new FreeSpace(config.min__free__space())),
+                Access.of(config.owner(), config.group(), config.permissions()),
                 Clock.systemUTC());
         staging.removeLeftovers(startOfProcess());
         LOG.info("Started the exporter {}: files arrive in {}", name, config.root());
     }
 
-    LocalExporter(String name, Selector selector, ExportRoot root, SpoolReader spool, Clock clock) throws IOException {
+    LocalExporter(
+            String name,
+            Selector selector,
+            ExportRoot root,
+            boolean required,
+            SpoolReader spool,
+            Access access,
+            Clock clock)
+            throws IOException {
+        this.required = required;
         DirectorySync sync = DirectorySync.on(root.path());
         this.name = name;
         this.selector = selector;
-        this.shards = new Shards(root.path(), sync);
-        this.staging = new Staging(root.staging(), spool, sync, clock);
+        this.shards = new Shards(root.path(), sync, access);
+        this.staging = new Staging(root.staging(), spool, sync, access, clock);
         this.publication = new Publication(root.path(), shards, sync);
     }
 
@@ -113,6 +145,11 @@ public final class LocalExporter implements Exporter {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean required() {
+        return required;
     }
 
     @Override

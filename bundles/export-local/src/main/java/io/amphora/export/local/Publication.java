@@ -63,8 +63,8 @@ final class Publication {
     /** The file first: a manifest never describes what is not there yet. */
     private void replace(StagedFile staged, Path own) throws IOException {
         Path files = staged.path().files(own);
-        Shards.makeDirectory(files.getParent());
-        Shards.makeDirectory(files);
+        shards.makeDirectory(files.getParent());
+        shards.makeDirectory(files);
         refuseToMixUp(files, staged.name().value());
         Files.move(staged.content(), files.resolve(staged.name().value()), StandardCopyOption.ATOMIC_MOVE);
         Files.move(

@@ -16,11 +16,13 @@ final class Shards {
 
     private final Path root;
     private final DirectorySync sync;
+    private final Access access;
     private final BitSet known = new BitSet(1 << 16); // guarded by itself
 
-    Shards(Path root, DirectorySync sync) {
+    Shards(Path root, DirectorySync sync, Access access) {
         this.root = root;
         this.sync = sync;
+        this.access = access;
     }
 
     /** Makes the shard of a delivery unless it is there. */
@@ -54,12 +56,13 @@ final class Shards {
     }
 
     /** Makes a directory unless it is there; its parent is. */
-    static void makeDirectory(Path directory) throws IOException {
+    void makeDirectory(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }
         try {
             Files.createDirectory(directory);
+            access.applyToFolder(directory);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(directory)) {
                 throw e;

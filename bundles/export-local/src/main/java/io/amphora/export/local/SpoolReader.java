@@ -23,17 +23,23 @@ final class SpoolReader {
     private static final long CHUNK = 8L << 20;
 
     private final boolean link;
+    private final FreeSpace space;
     private final AtomicBoolean toldOfCopying = new AtomicBoolean();
 
-    /** @param link whether to link where it can be done */
-    SpoolReader(boolean link) {
+    /**
+     * @param link whether to link where it can be done
+     * @param space what is to stay free where files are brought to
+     */
+    SpoolReader(boolean link, FreeSpace space) {
         this.link = link;
+        this.space = space;
     }
 
     void bring(SpooledFile file, Path target) throws IOException {
         try (FileChannel content = FileChannel.open(file.path(), StandardOpenOption.READ)) {
             boolean whole = content.size() == file.size(); // a link would show what lies behind
             if (!link || !whole || !linked(content, file.path(), target)) {
+                space.require(target.getParent(), file.size());
                 copy(content, file.size(), target);
             }
         }
@@ -41,6 +47,7 @@ final class SpoolReader {
 
     private boolean linked(FileChannel content, Path spooled, Path target) throws IOException {
         content.force(true);
+        space.require(target.getParent(), 0);
         try {
             Files.createLink(target, spooled);
             return true;

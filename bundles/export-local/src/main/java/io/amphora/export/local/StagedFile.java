@@ -66,6 +66,16 @@ final class StagedFile implements AutoCloseable {
         }
     }
 
+    /** Gives files and folders to whom they belong. */
+    void apply(Access access) throws IOException {
+        access.applyToFile(content());
+        access.applyToFile(manifest());
+        Path files = path.files(folder);
+        access.applyToFolder(files);
+        access.applyToFolder(files.getParent());
+        access.applyToFolder(folder);
+    }
+
     void syncFolders(DirectorySync sync) throws IOException {
         Path files = path.files(folder);
         sync.syncParents(files, files.getParent(), folder);

@@ -28,12 +28,14 @@ final class Staging {
     private final Path directory;
     private final SpoolReader spool;
     private final DirectorySync sync;
+    private final Access access;
     private final Clock clock;
 
-    Staging(Path directory, SpoolReader spool, DirectorySync sync, Clock clock) {
+    Staging(Path directory, SpoolReader spool, DirectorySync sync, Access access, Clock clock) {
         this.directory = directory;
         this.spool = spool;
         this.sync = sync;
+        this.access = access;
         this.clock = clock;
     }
 
@@ -45,6 +47,7 @@ final class Staging {
             staged.makeFolders();
             spool.bring(request.file(), staged.content());
             staged.writeManifest(Manifest.of(request, clock.instant()));
+            staged.apply(access);
             staged.syncFolders(sync);
             return staged;
         } catch (IOException | RuntimeException e) {

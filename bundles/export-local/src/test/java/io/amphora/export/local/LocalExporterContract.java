@@ -37,7 +37,13 @@ abstract class LocalExporterContract extends ExporterContract {
 
     static LocalExporter exporterInto(Path root, boolean link) throws IOException {
         return new LocalExporter(
-                "test", Selector.parse(""), ExportRoot.open(root), new SpoolReader(link), Clock.systemUTC());
+                "test",
+                Selector.parse(""),
+                ExportRoot.open(root),
+                true,
+                new SpoolReader(link, FreeSpace.ANY),
+                Access.UNCHANGED,
+                Clock.systemUTC());
     }
 
     @Override

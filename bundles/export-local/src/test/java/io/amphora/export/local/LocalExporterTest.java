@@ -8,6 +8,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -48,8 +50,13 @@ public class LocalExporterTest {
     }
 
     private LocalExporter exporter(boolean link) throws IOException {
+        return exporter(link, FreeSpace.ANY, Access.UNCHANGED);
+    }
+
+    private LocalExporter exporter(boolean link, FreeSpace space, Access access) throws IOException {
         Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
-        return new LocalExporter("main", Selector.parse(""), ExportRoot.open(root), new SpoolReader(link), clock);
+        return new LocalExporter(
+                "main", Selector.parse(""), ExportRoot.open(root), true, new SpoolReader(link, space), access, clock);
     }
 
     @Test
@@ -74,6 +81,59 @@ public class LocalExporterTest {
                         + request.file().sha256() + "\",\"delivered_at\":\"2026-01-02T03:04:05.678Z\",\"metadata\":"
                         + meta + "}\n",
                 Files.readString(manifestOf(file)));
+    }
+
+    @Test
+    public void permissionsAreThoseThatAreSet() throws IOException {
+        exporter = exporter(false, FreeSpace.ANY, Access.of("", "", "rw-r-----"));
+        Path file = Path.of(exporter.export(spool.request(ID, bytes(1, 10))).location());
+        assertEquals("rw-r-----", permissions(file));
+        assertEquals("rw-r-----", permissions(manifestOf(file)));
+        for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
+            assertEquals(folder.toString(), "rwxr-x---", permissions(folder));
+        }
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    public void filesBelongToWhomIsSet() throws IOException {
+        assumeTrue(
+                "only root may give files away", System.getProperty("user.name").equals("root"));
+        exporter = exporter(true, FreeSpace.ANY, Access.of("nobody", "nogroup", ""));
+        Path file = Path.of(exporter.export(spool.request(ID, bytes(1, 10))).location());
+        assertEquals("nobody", Files.getOwner(file).getName());
+        assertEquals(
+                "nogroup", Files.getAttribute(file.getParent(), "posix:group").toString());
+    }
+
+    @Test
+    public void whatCannotBeSetIsRefusedNamingTheSetting() {
+        for (String[] wrong : new String[][] {
+            {"owner", "no such user", "", ""},
+            {"group", "", "no such group", ""},
+            {"permissions", "", "", "0644"},
+            {"permissions", "", "", "r--r--r--"},
+        }) {
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> Access.of(wrong[1], wrong[2], wrong[3]));
+            assertTrue(e.getMessage(), e.getMessage().startsWith(wrong[0] + ": "));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new FreeSpace(-1));
+    }
+
+    @Test
+    public void nothingIsDeliveredBelowTheFloorOfFreeSpace() throws IOException {
+        ExportRequest request = spool.request(ID, bytes(1, 10));
+        for (boolean link : new boolean[] {true, false}) {
+            exporter = exporter(link, new FreeSpace(Long.MAX_VALUE), Access.UNCHANGED);
+            IOException e = assertThrows(IOException.class, () -> exporter.export(request));
+            assertTrue(e.getMessage(), e.getMessage().startsWith("min_free_space: "));
+        }
+        exporter = exporter(true, new FreeSpace(1), Access.UNCHANGED);
+        assertEquals(10, Files.size(Path.of(exporter.export(request).location())));
     }
 
     @Test

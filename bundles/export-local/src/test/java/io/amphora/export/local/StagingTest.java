@@ -39,7 +39,12 @@ public class StagingTest {
     public void setUp() throws IOException {
         spool = new SpoolFolder(temporary.newFolder("spool").toPath());
         directory = temporary.newFolder("staging").toPath();
-        staging = new Staging(directory, new SpoolReader(false), DirectorySync.onAny(), Clock.systemUTC());
+        staging = new Staging(
+                directory,
+                new SpoolReader(false, FreeSpace.ANY),
+                DirectorySync.onAny(),
+                Access.UNCHANGED,
+                Clock.systemUTC());
     }
 
     @Test
@@ -63,7 +68,7 @@ public class StagingTest {
     @Test
     public void oneThatWasTakenForALeftoverDoesNotAppear() throws IOException {
         Path root = temporary.newFolder("root").toPath();
-        Shards shards = new Shards(root, DirectorySync.onAny());
+        Shards shards = new Shards(root, DirectorySync.onAny(), Access.UNCHANGED);
         try (StagedFile mine = stage()) {
             staging.removeLeftovers(Instant.now().plusSeconds(60));
             Publication publication = new Publication(root, shards, DirectorySync.onAny());

@@ -143,7 +143,7 @@ final class EarlyRun {
         } catch (IOException e) {
             LOG.info("Gave up to begin {} early by {}: {}", request.id(), exporter.name(), e.toString());
             giveUp();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("Failed to begin {} early by a mistake of {}", request.id(), exporter.name(), e);
             giveUp();
         }

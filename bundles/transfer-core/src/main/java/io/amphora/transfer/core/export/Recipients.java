@@ -147,7 +147,7 @@ final class Recipients {
             problem = e.toString();
         } catch (InterruptedException e) {
             problem = new InterruptedIOException("interrupted while it had begun early").toString();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // a bundle that is updated may lose its classes
             LOG.error("Failed to deliver {} by {}", request.id(), exporter.name(), e);
             problem = e.toString();
         }

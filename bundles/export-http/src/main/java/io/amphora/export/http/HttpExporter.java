@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.export.http;
+
+import io.amphora.transfer.ByteRange;
+import io.amphora.transfer.FileMeta;
+import io.amphora.transfer.TransferId;
+import io.amphora.transfer.spi.ExportRequest;
+import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.Selector;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers files to a web server that stores what is PUT: each transfer has a folder of its own below the URL. It holds
+ * nothing that must be closed, so that one that has been deactivated lets those exports that run come to their end.
+ * Thread-safe.
+ */
+@Component(
+        service = Exporter.class,
+        configurationPid = HttpExporter.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = HttpExporter.Config.class, factory = true)
+public final class HttpExporter implements Exporter {
+
+    static final String PID = "io.amphora.export.http";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpExporter.class);
+
+    /** The settings. A double underscore stands for one in the key. */
+    @ObjectClassDefinition(name = "HTTP exporter", description = "Delivers finished files to a web server by PUT.")
+    @interface Config {
+
+        @AttributeDefinition(
+                description = "Name of the exporter, unique among all; if not given, NAME of the file "
+                        + "io.amphora.export.http-NAME.cfg.",
+                required = false)
+        String exporter_name();
+
+        @AttributeDefinition(description = "Where files are PUT below, http or https.")
+        String url();
+
+        @AttributeDefinition(
+                description = "Which files it wants: an OSGi filter over client_id, file_id, name, size and "
+                        + "user_data.*; empty for all.")
+        String selector() default "";
+
+        @AttributeDefinition(
+                description = "Whether a fin waits until the file is there; if not, it is delivered in the background.")
+        boolean required() default true;
+
+        @AttributeDefinition(
+                description = "Value of the header Authorization, as in Bearer abc; empty for none.",
+                type = AttributeType.PASSWORD)
+        String authorization() default "";
+
+        @AttributeDefinition(description = "Seconds that a connection may take to be made, 1 or more.")
+        int connect__timeout() default 10;
+
+        @AttributeDefinition(description = "Seconds that one request may take, 1 or more.")
+        int request__timeout() default 300;
+    }
+
+    private final String name;
+    private final Selector selector;
+    private final boolean required;
+    private final WebServer server;
+
+    /** Starts the exporter; a setting that cannot be keeps it down, with the reason in the log. */
+    @Activate
+    public HttpExporter(Config config, Map<String, Object> properties) {
+        this(
+                name(config.exporter_name(), properties),
+                Selector.parse(config.selector()),
+                config.required(),
+                new WebServer(
+                        Locations.below(config.url()),
+                        config.authorization(),
+                        seconds("connect_timeout", config.connect__timeout()),
+                        seconds("request_timeout", config.request__timeout())));
+        LOG.info("Started the exporter {}: files are PUT below {}", name, config.url());
+    }
+
+    HttpExporter(String name, Selector selector, boolean required, WebServer server) {
+        this.name = name;
+        this.selector = selector;
+        this.required = required;
+        this.server = server;
+    }
+
+    private static String name(String configured, Map<String, Object> properties) {
+        if (configured != null && !configured.isBlank()) {
+            return configured;
+        }
+        String pid = String.valueOf(properties.get(Constants.SERVICE_PID));
+        return pid.startsWith(PID + "~") ? pid.substring(PID.length() + 1) : pid;
+    }
+
+    private static Duration seconds(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + " is 1 or more, not " + value);
+        }
+        return Duration.ofSeconds(value);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean required() {
+        return required;
+    }
+
+    @Override
+    public boolean accepts(TransferId id, FileMeta meta, long size) {
+        return selector.matches(id, meta, size);
+    }
+
+    @Override
+    public ExportedFile export(ExportRequest request) throws IOException {
+        URI location = server.locations().of(request.id(), request.meta().name());
+        server.put(location, request);
+        return new ExportedFile(
+                request.id(),
+                name,
+                location,
+                request.file().size(),
+                request.file().sha256());
+    }
+
+    /** There are no links that work without the server's own authorization. */
+    @Override
+    public Optional<URI> link(ExportedFile file, Duration valid) {
+        return Optional.empty();
+    }
+
+    @Override
+    public InputStream open(ExportedFile file, ByteRange range) throws IOException {
+        return server.get(file.location(), range);
+    }
+
+    @Override
+    public void delete(ExportedFile file) throws IOException {
+        server.delete(file.location());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -107,10 +107,12 @@ public final class SettingsIT {
     private static Map<String, Map<String, Setting>> files() throws IOException {
         Map<String, Map<String, Setting>> files = new TreeMap<>();
         Path etc = Distribution.directory().resolve("etc");
-        try (DirectoryStream<Path> own = Files.newDirectoryStream(etc, "io.amphora.*.cfg")) {
-            for (Path file : own) {
-                String name = file.getFileName().toString().replaceFirst("(-[^.]*)?\\.cfg$", "");
-                files.put(name, read(file));
+        for (Path folder : List.of(etc, etc.resolve("examples"))) {
+            try (DirectoryStream<Path> own = Files.newDirectoryStream(folder, "io.amphora.*.cfg")) {
+                for (Path file : own) {
+                    String name = file.getFileName().toString().replaceFirst("(-[^.]*)?\\.cfg$", "");
+                    files.put(name, read(file));
+                }
             }
         }
         return files;

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,16 +64,18 @@ public final class SettingsIT {
 
     /** The PID or factory PID that a file is for. */
     private static String pid(String file) {
-        return file.replaceFirst("(-[^.]*)?\\.cfg(\\.example)?$", "");
+        return file.replaceFirst("(-[^.]*)?\\.cfg$", "");
     }
 
     /** File, to key, to what it says. */
     private static Map<String, Map<String, Setting>> files() throws IOException {
         Map<String, Map<String, Setting>> files = new TreeMap<>();
         Path etc = Distribution.directory().resolve("etc");
-        try (DirectoryStream<Path> own = Files.newDirectoryStream(etc, "io.amphora.*.{cfg,cfg.example}")) {
-            for (Path file : own) {
-                files.put(file.getFileName().toString(), read(file));
+        for (Path folder : List.of(etc, etc.resolve("examples"))) {
+            try (DirectoryStream<Path> own = Files.newDirectoryStream(folder, "io.amphora.*.cfg")) {
+                for (Path file : own) {
+                    files.put(file.getFileName().toString(), read(file));
+                }
             }
         }
         return files;

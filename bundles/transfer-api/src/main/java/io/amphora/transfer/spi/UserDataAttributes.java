@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * {@code user_data} as the attributes that a {@link Selector} sees: scalars, and arrays of scalars, by dotted path. Of
  * two names that differ in case only, the first counts.
  */
-final class UserDataAttributes {
+public final class UserDataAttributes {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -26,7 +26,8 @@ final class UserDataAttributes {
 
     private UserDataAttributes() {}
 
-    static Map<String, Object> of(FileMeta meta) {
+    /** Their names are compared without regard to case. */
+    public static Map<String, Object> of(FileMeta meta) {
         UserDataAttributes flat = new UserDataAttributes();
         if (meta.userData().isPresent()) {
             try (JsonParser parser = JSON.createParser(meta.userData().get())) {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.export.s3;
+
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Settings as an operator would write them: some keys, and the defaults for the others. Immutable. */
+final class Settings {
+
+    private final Map<String, Object> values;
+
+    private Settings(Map<String, Object> values) {
+        this.values = values;
+    }
+
+    /** Nothing but defaults. */
+    static Settings defaults() {
+        return new Settings(Map.of("bucket", "bucket"));
+    }
+
+    /** The same but for one key, spelt as in the file. */
+    Settings with(String key, Object value) {
+        Map<String, Object> more = new HashMap<>(values);
+        more.put(key, value);
+        return new Settings(more);
+    }
+
+    S3Settings parse() {
+        return S3Settings.of(config(), Map.of("service.pid", S3Exporter.PID + "~test"));
+    }
+
+    S3Config config() {
+        return (S3Config) Proxy.newProxyInstance(
+                Settings.class.getClassLoader(), new Class<?>[] {S3Config.class}, (proxy, method, arguments) -> {
+                    String key = method.getName()
+                            .replace("__", "\0")
+                            .replace('_', '.')
+                            .replace('\0', '_');
+                    return values.getOrDefault(key, method.getDefaultValue());
+                });
+    }
+}

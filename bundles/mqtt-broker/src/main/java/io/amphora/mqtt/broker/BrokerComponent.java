@@ -6,6 +6,7 @@ import io.amphora.mqtt.spi.Authenticator;
 import io.amphora.mqtt.spi.Authorizer;
 import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Connection;
+import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.Link;
 import io.amphora.mqtt.spi.PublishHandler;
 import java.util.Map;
@@ -64,6 +65,15 @@ public final class BrokerComponent implements Broker {
 
     void unbindAuthenticator(Authenticator authenticator) {
         extensions.authenticators().remove(authenticator);
+    }
+
+    @Reference(name = "enhanced", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindEnhanced(EnhancedAuthenticator authenticator, Map<String, ?> properties) {
+        extensions.enhanced().add(authenticator, properties);
+    }
+
+    void unbindEnhanced(EnhancedAuthenticator authenticator) {
+        extensions.enhanced().remove(authenticator);
     }
 
     @Reference(name = "authorizer", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

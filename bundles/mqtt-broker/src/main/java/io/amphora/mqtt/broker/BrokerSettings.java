@@ -21,6 +21,9 @@ import java.util.List;
  * @param retainedBytes bytes that are retained
  * @param pendingBytes payload that handlers have taken from one connection and not finished
  * @param totalPendingBytes the same over all connections
+ * @param responseInformation what a client that asks is told about response topics, with {@code %c} for its identifier;
+ *     empty for nothing
+ * @param serverReference the broker that a client is sent to with 0x9C and 0x9D; empty for none
  * @param handledTopics beginnings of topics that only a handler takes: without one their messages are refused
  */
 record BrokerSettings(
@@ -38,6 +41,8 @@ record BrokerSettings(
         long retainedBytes,
         long pendingBytes,
         long totalPendingBytes,
+        String responseInformation,
+        String serverReference,
         List<String> handledTopics) {
 
     /** The last value of an unsigned 32-bit second count. */

@@ -80,6 +80,17 @@ public final class BrokerStateComponent implements Publisher {
         long total__pending__bytes() default 0;
 
         @AttributeDefinition(
+                required = false,
+                description = "What a client that asks for response information is told, with %c for its identifier")
+        String response__information() default "";
+
+        @AttributeDefinition(
+                required = false,
+                description =
+                        "The broker to use instead, told to clients that an authenticator refuses with 0x9C or 0x9D")
+        String server__reference() default "";
+
+        @AttributeDefinition(
                 description =
                         "Beginnings of topics, separated by commas, that only a handler takes: while there is none,"
                                 + " their messages are refused instead of routed")
@@ -145,6 +156,8 @@ public final class BrokerStateComponent implements Publisher {
                 config.retained__bytes(),
                 config.pending__bytes(),
                 config.total__pending__bytes(),
+                config.response__information(),
+                config.server__reference(),
                 beginnings(config.handled__topics()));
     }
 

@@ -3,6 +3,7 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Auth;
 import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.Connack;
 import io.amphora.mqtt.Connect;
@@ -15,6 +16,8 @@ import io.amphora.mqtt.Subscribe;
 import io.amphora.mqtt.Unsubscribe;
 import io.amphora.mqtt.Will;
 import io.amphora.mqtt.spi.Connection;
+import io.amphora.mqtt.spi.EnhancedAuthenticator;
+import io.amphora.mqtt.spi.EnhancedAuthenticator.Step;
 import io.amphora.mqtt.spi.Link;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,7 @@ final class ClientConnection implements Connection {
     private final ReadingGate gate;
     private Phase phase = Phase.NEW;
     private List<Runnable> early = List.of();
+    private Optional<EnhancedAuthentication> enhanced = Optional.empty();
 
     // Known from CONNECT on.
     private Session session;
@@ -68,7 +72,7 @@ final class ClientConnection implements Connection {
         }
         phase = Phase.AUTHENTICATING;
         if (packet.authenticationMethod().isPresent()) {
-            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "no authentication method is installed");
+            authenticate(packet, packet.authenticationMethod().get());
             return;
         }
         CompletableFuture<ReasonCode> verdict =
@@ -77,19 +81,73 @@ final class ClientConnection implements Connection {
             authenticated(packet, verdict.join());
         } else {
             gate.close(ReadingGate.Reason.AUTHENTICATING);
-            var unused = verdict.thenAccept(code -> link.eventLoop().execute(() -> authenticated(packet, code)));
+            var unused = verdict.thenAccept(code -> link.eventLoop().execute(() -> {
+                authenticated(packet, code);
+                link.flush();
+            }));
         }
     }
 
     private void authenticated(Connect packet, ReasonCode verdict) {
+        if (verdict.isError()) {
+            refuseUnlessEnded(verdict);
+        } else {
+            welcome(packet, new Step.Success(Optional.empty(), Optional.empty()));
+        }
+    }
+
+    private void authenticate(Connect packet, String method) {
+        Optional<EnhancedAuthenticator> authenticator = extensions.enhanced(method);
+        if (authenticator.isEmpty()) {
+            refuse(
+                    ReasonCode.BAD_AUTHENTICATION_METHOD,
+                    "this authentication method is not installed"); // [MQTT-4.12.0-1]
+            return;
+        }
+        enhanced = Optional.of(
+                new EnhancedAuthentication(authenticator.get(), packet, link, new EnhancedAuthentication.Outcome() {
+                    @Override
+                    public void authenticated(Step.Success success) {
+                        if (phase == Phase.CONNECTED) {
+                            link.send(new Auth(ReasonCode.SUCCESS, method, success.data(), List.of()));
+                        } else {
+                            welcome(packet, success);
+                        }
+                    }
+
+                    @Override
+                    public void refused(ReasonCode code) {
+                        if (phase == Phase.CONNECTED) {
+                            end(Disconnect.of(code, "not authenticated again"));
+                        } else {
+                            refuseUnlessEnded(code);
+                        }
+                    }
+                }));
+        enhanced.get().begin(packet.authenticationData());
+    }
+
+    @Override
+    public void auth(Auth packet) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        enhanced.orElseThrow(() -> new MqttProtocolException(
+                        ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method in CONNECT"))
+                .received(packet, phase == Phase.CONNECTED);
+    }
+
+    private void refuseUnlessEnded(ReasonCode code) {
+        if (phase == Phase.AUTHENTICATING) {
+            refuse(code, "not authenticated");
+        }
+    }
+
+    private void welcome(Connect packet, Step.Success authenticated) {
         if (phase != Phase.AUTHENTICATING) {
             return; // the connection ended meanwhile
         }
-        if (verdict.isError()) {
-            refuse(verdict, "not authenticated");
-            return;
-        }
-        Optional<Sessions.Opened> opened = open(new Handshake(packet, state.settings(), link));
+        Optional<Sessions.Opened> opened = open(new Handshake(packet, state.settings(), link, authenticated));
         if (opened.isEmpty()) {
             refuse(ReasonCode.QUOTA_EXCEEDED, "the broker holds no more sessions");
             return;
@@ -106,7 +164,7 @@ final class ClientConnection implements Connection {
         Connect packet = handshake.packet();
         client = handshake.client();
         inbound = new Inbound(this, link, state, extensions, gate, handshake);
-        outbound = new Outbound(this, link, packet);
+        outbound = new Outbound(this, link, handshake);
         Optional<Sessions.Opened> opened =
                 state.sessions().open(client.id(), this, packet.cleanStart(), packet.receiveMaximum());
         opened.ifPresent(open -> {
@@ -124,7 +182,10 @@ final class ClientConnection implements Connection {
     private void refuse(ReasonCode code, String reason) {
         LOG.debug("Refused a connection from {}: {} ({})", link.peer(), code, reason);
         phase = Phase.ENDED;
-        link.send(Connack.refused(code, reason));
+        boolean elsewhere = code == ReasonCode.USE_ANOTHER_SERVER || code == ReasonCode.SERVER_MOVED;
+        String reference = state.settings().serverReference();
+        link.send(Connack.refused(
+                code, reason, elsewhere && !reference.isEmpty() ? Optional.of(reference) : Optional.empty()));
         link.close();
     }
 
@@ -178,6 +239,10 @@ final class ClientConnection implements Connection {
 
     @Override
     public void disconnect(Disconnect packet) {
+        if (phase == Phase.AUTHENTICATING && enhanced.isPresent()) {
+            phase = Phase.ENDED;
+            return;
+        }
         whenConnected(() -> {
             packet.sessionExpiry().ifPresent(this::changeExpiry);
             if (packet.reasonCode().code() == ReasonCode.NORMAL_DISCONNECTION.code()) {
@@ -273,6 +338,10 @@ final class ClientConnection implements Connection {
                 throw new MqttProtocolException(
                         ReasonCode.PROTOCOL_ERROR, "CONNECT is not the first packet"); // [MQTT-3.1.0-1]
             case AUTHENTICATING -> {
+                if (enhanced.isPresent()) {
+                    throw new MqttProtocolException(
+                            ReasonCode.PROTOCOL_ERROR, "neither AUTH nor DISCONNECT before CONNACK"); // [MQTT-3.1.2-30]
+                }
                 early = early.isEmpty() ? new ArrayList<>() : early;
                 early.add(action);
             }

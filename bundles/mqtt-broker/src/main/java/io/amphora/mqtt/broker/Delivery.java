@@ -7,6 +7,7 @@ import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.PublishProperties;
 import io.amphora.mqtt.Qos;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -15,11 +16,32 @@ import java.util.OptionalLong;
  * @param qos of this delivery
  * @param retain as the subscriber is to see it
  * @param subscriptionIdentifiers of the subscriptions that matched
+ * @param group of the shared subscription that the message came by, if it did
  */
-record Delivery(Arrival arrival, Qos qos, boolean retain, List<Integer> subscriptionIdentifiers) {
+record Delivery(
+        Arrival arrival, Qos qos, boolean retain, List<Integer> subscriptionIdentifiers, Optional<ShareGroup> group) {
 
     /** What a message costs in a queue beside its payload and topic; a rough figure. */
     private static final int OVERHEAD = 128;
+
+    /** To the one member of a group whose turn it is. */
+    static Delivery shared(Arrival arrival, Subscription member, ShareGroup group) {
+        Message message = arrival.message();
+        return new Delivery(
+                arrival,
+                member.options().maximumQos().min(message.qos()),
+                member.options().retainAsPublished() && message.retain(),
+                member.identifiers(),
+                Optional.of(group));
+    }
+
+    /** Gives messages that a member of a group did not get to others of it, if there are any. */
+    static void redistribute(List<Delivery> orphans) {
+        for (Delivery orphan : orphans) {
+            ShareGroup group = orphan.group.orElseThrow();
+            group.pick().ifPresent(member -> member.session().deliver(shared(orphan.arrival, member, group)));
+        }
+    }
 
     Message message() {
         return arrival.message();

@@ -3,8 +3,10 @@
 package io.amphora.mqtt.broker;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Messages that wait for one subscriber, bounded by their number, by their bytes, and by the bytes that wait for all
@@ -47,6 +49,17 @@ final class DeliveryQueue {
         Delivery delivery = waiting.remove();
         bytes -= delivery.size();
         total.addAndGet(-delivery.size());
+    }
+
+    /** Removes the messages that a condition holds for. */
+    List<Delivery> takeAll(Predicate<Delivery> condition) {
+        List<Delivery> taken = waiting.stream().filter(condition).toList();
+        for (Delivery delivery : taken) {
+            bytes -= delivery.size();
+            total.addAndGet(-delivery.size());
+        }
+        waiting.removeIf(condition);
+        return taken;
     }
 
     void clear() {

@@ -9,8 +9,10 @@ import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.spi.Authenticator;
 import io.amphora.mqtt.spi.Authorizer;
+import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.PublishHandler;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ final class Extensions {
 
     private final Ranked<PublishHandler> handlers = new Ranked<>();
     private final Ranked<Authenticator> authenticators = new Ranked<>();
+    private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>();
     private final Ranked<Authorizer> authorizers = new Ranked<>();
 
     Ranked<PublishHandler> handlers() {
@@ -32,6 +35,22 @@ final class Extensions {
 
     Ranked<Authenticator> authenticators() {
         return authenticators;
+    }
+
+    Ranked<EnhancedAuthenticator> enhanced() {
+        return enhanced;
+    }
+
+    /** Whether anybody is asked who a client is. */
+    boolean authenticate() {
+        return !authenticators.all().isEmpty() || !enhanced.all().isEmpty();
+    }
+
+    /** The authenticator for a method that a client names. */
+    Optional<EnhancedAuthenticator> enhanced(String method) {
+        return enhanced.all().stream()
+                .filter(each -> each.method().equals(method))
+                .findFirst();
     }
 
     Ranked<Authorizer> authorizers() {
@@ -59,6 +78,9 @@ final class Extensions {
 
     /** Asks all authenticators, until one refuses; never completes exceptionally. */
     CompletionStage<ReasonCode> authenticate(Connect packet, SocketAddress peer) {
+        if (authenticators.all().isEmpty() && !enhanced.all().isEmpty()) {
+            return verdictOf(ReasonCode.NOT_AUTHORIZED); // only clients that name a method can be known
+        }
         CompletionStage<ReasonCode> verdict = AGREED;
         for (Authenticator authenticator : authenticators.all()) {
             verdict = verdict.thenCompose(

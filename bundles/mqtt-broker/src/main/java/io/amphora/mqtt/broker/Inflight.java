@@ -6,8 +6,11 @@ import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ServerPacket;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * QoS 1 and 2 messages that were sent to a client and are not yet acknowledged, in the order of sending. At most the
@@ -95,6 +98,19 @@ final class Inflight {
     /** PUBCOMP. */
     Step completed(int id) {
         return isOpen(id, Qos.EXACTLY_ONCE) && exchanges.get(id).released ? finish(id) : Step.UNKNOWN;
+    }
+
+    /** Ends the QoS 1 exchanges that a condition holds for; those of QoS 2 have to be completed [MQTT-4.8.2-4]. */
+    List<Delivery> takeAll(Predicate<Delivery> condition) {
+        List<Delivery> taken = new ArrayList<>();
+        for (int id : List.copyOf(exchanges.keySet())) {
+            Exchange exchange = exchanges.get(id);
+            if (exchange.qos == Qos.AT_LEAST_ONCE && condition.test(exchange.delivery)) {
+                taken.add(exchange.delivery);
+                finish(id);
+            }
+        }
+        return taken;
     }
 
     private boolean isOpen(int id, Qos qos) {

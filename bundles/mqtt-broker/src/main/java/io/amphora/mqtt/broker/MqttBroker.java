@@ -28,7 +28,7 @@ final class MqttBroker implements Broker {
 
     @Override
     public boolean authenticates() {
-        return !extensions.authenticators().all().isEmpty();
+        return extensions.authenticate();
     }
 
     /** Opens no more connections; the listeners end those that are open. */

@@ -3,7 +3,6 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.Acknowledgement;
-import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.ServerPacket;
@@ -26,11 +25,13 @@ final class Outbound {
     private final ClientConnection connection;
     private final Link link;
     private final long maximumPacketSize;
+    private final TopicAliases aliases;
 
-    Outbound(ClientConnection connection, Link link, Connect packet) {
+    Outbound(ClientConnection connection, Link link, Handshake handshake) {
         this.connection = connection;
         this.link = link;
-        this.maximumPacketSize = packet.maximumPacketSize().orElse(Long.MAX_VALUE);
+        this.maximumPacketSize = handshake.packet().maximumPacketSize().orElse(Long.MAX_VALUE);
+        this.aliases = new TopicAliases(handshake.sentTopicAliasMaximum());
     }
 
     /** Sends what may be sent now; the caller flushes. */
@@ -47,16 +48,16 @@ final class Outbound {
     }
 
     private void send(ServerPacket packet) {
-        if (packet instanceof OutboundPublish publish
-                && maximumPacketSize != Long.MAX_VALUE
-                && PacketSize.of(publish) > maximumPacketSize) {
+        if (!(packet instanceof OutboundPublish publish)) {
+            link.send(packet);
+        } else if (maximumPacketSize != Long.MAX_VALUE && PacketSize.of(publish) > maximumPacketSize) {
             connection.session().skip(publish.packetId(), publish.qos()); // [MQTT-3.1.2-25]
             LOG.debug(
                     "Left out a message that is too large for {}",
                     connection.session().id());
-            return;
+        } else {
+            link.send(aliases.alias(publish));
         }
-        link.send(packet);
     }
 
     void acknowledged(Acknowledgement packet) {

@@ -33,15 +33,26 @@ final class RetainedMessages {
             return true;
         }
         Delivery.Arrival before = byTopic.get(topic.value());
-        long growth = size(arrival) - (before == null ? 0 : size(before));
-        BrokerSettings limits = settings.get();
-        if ((before == null && byTopic.size() >= limits.retainedMessages())
-                || bytes.get() + growth > limits.retainedBytes()) {
-            return false;
+        if (!hasRoom(before, arrival)) {
+            byTopic.values().forEach(each -> isCurrent(each, arrival.nanoTime())); // what has expired goes
+            before = byTopic.get(topic.value());
+            if (!hasRoom(before, arrival)) {
+                return false;
+            }
         }
         byTopic.put(topic.value(), arrival);
-        bytes.addAndGet(growth);
+        bytes.addAndGet(growth(before, arrival));
         return true;
+    }
+
+    private boolean hasRoom(Delivery.Arrival before, Delivery.Arrival next) {
+        BrokerSettings limits = settings.get();
+        return (before != null || byTopic.size() < limits.retainedMessages())
+                && bytes.get() + growth(before, next) <= limits.retainedBytes();
+    }
+
+    private static long growth(Delivery.Arrival before, Delivery.Arrival next) {
+        return size(next) - (before == null ? 0 : size(before));
     }
 
     /** The messages that match, in the order of their topics; those that change meanwhile in either state. */

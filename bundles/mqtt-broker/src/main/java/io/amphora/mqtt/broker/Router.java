@@ -86,8 +86,10 @@ final class Router implements PublishHandler, Publisher {
         for (List<Subscription> ofOneSession : index.matches(topic)) {
             anybody |= deliver(arrival, ofOneSession, publisher);
         }
-        for (Subscription pick : index.picks(topic)) {
-            anybody |= deliver(arrival, List.of(pick), publisher);
+        for (ShareGroup group : index.groups(topic)) {
+            Optional<Subscription> member = group.pick();
+            member.ifPresent(pick -> pick.session().deliver(Delivery.shared(arrival, pick, group)));
+            anybody |= member.isPresent();
         }
         return anybody;
     }
@@ -111,7 +113,8 @@ final class Router implements PublishHandler, Publisher {
         }
         if (wanted) {
             boolean retain = retainAsPublished && arrival.message().retain(); // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-            Delivery delivery = new Delivery(arrival, best.min(arrival.message().qos()), retain, identifiers);
+            Delivery delivery =
+                    new Delivery(arrival, best.min(arrival.message().qos()), retain, identifiers, Optional.empty());
             matching.get(0).session().deliver(delivery);
         }
         return wanted;

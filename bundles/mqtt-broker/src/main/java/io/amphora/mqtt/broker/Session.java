@@ -9,12 +9,14 @@ import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.ServerPacket;
 import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.spi.PublishResult;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What the broker keeps of a client, whether it is connected or not (section 4.1): subscriptions, the messages that wait
@@ -76,16 +78,36 @@ final class Session {
         return true;
     }
 
-    /** Forgets everything; messages are taken no more. */
-    synchronized void end() {
+    /** What came by shared subscriptions, was not acknowledged, and another client is there for: it is that one's now. */
+    synchronized List<Delivery> yieldShared() {
+        return takeShared(group -> group.hasOtherThan(this));
+    }
+
+    private List<Delivery> takeShared(Predicate<ShareGroup> condition) {
+        Predicate<Delivery> shared = delivery ->
+                delivery.group().isPresent() && condition.test(delivery.group().get());
+        List<Delivery> taken = new ArrayList<>();
+        if (inflight != null) {
+            taken.addAll(inflight.takeAll(shared));
+        }
+        if (queue != null) {
+            taken.addAll(queue.takeAll(shared));
+        }
+        return taken;
+    }
+
+    /** Forgets everything; messages are taken no more. Returns those that others of a shared subscription are to get. */
+    synchronized List<Delivery> end() {
         ended = true;
         connection = null;
         retained = Map.of();
         subscriptions.values().forEach(context.index()::remove);
         subscriptions = Map.of();
+        List<Delivery> orphans = takeShared(group -> true);
         if (queue != null) {
             queue.clear();
         }
+        return orphans;
     }
 
     /**

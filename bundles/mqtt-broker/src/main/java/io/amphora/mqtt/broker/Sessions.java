@@ -7,6 +7,7 @@ import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.Message;
 import io.amphora.mqtt.Will;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,6 +44,7 @@ final class Sessions {
     /** Gives a connection its session; nothing if there are too many already. */
     Optional<Opened> open(ClientId id, ClientConnection by, boolean cleanStart, int receiveMaximum) {
         Optional<Will> due = Optional.empty();
+        List<Delivery> orphans = List.of();
         Opened opened;
         synchronized (this) {
             Entry before = entries.get(id);
@@ -59,11 +61,12 @@ final class Sessions {
             }
             if (before != null && cleanStart) {
                 displaced = before.session.attach(by, receiveMaximum);
-                before.session.end();
+                orphans = before.session.end();
             }
             opened = new Opened(entry.session, present, displaced);
         }
         due.ifPresent(this::publish);
+        Delivery.redistribute(orphans);
         return Optional.of(opened);
     }
 
@@ -76,14 +79,15 @@ final class Sessions {
      */
     void leave(Session session, ClientConnection by, long expiry, Optional<Will> will) {
         Optional<Will> due = Optional.empty();
+        List<Delivery> orphans;
         synchronized (this) {
             if (!session.detach(by)) {
                 return;
             }
+            orphans = expiry == 0 ? session.end() : session.yieldShared();
             Entry entry = entries.get(session.id());
             if (expiry == 0) {
                 entries.remove(session.id());
-                session.end();
                 due = will;
             } else if (will.isPresent() && will.get().delay() == 0) {
                 due = will;
@@ -93,6 +97,7 @@ final class Sessions {
             }
         }
         due.ifPresent(this::publish);
+        Delivery.redistribute(orphans);
     }
 
     synchronized int size() {
@@ -123,14 +128,16 @@ final class Sessions {
 
     private void expire(Entry entry) {
         Optional<Will> due;
+        List<Delivery> orphans;
         synchronized (this) {
             if (entry.session.isConnected() || !entries.remove(entry.session.id(), entry)) {
                 return;
             }
             due = entry.wake();
-            entry.session.end();
+            orphans = entry.session.end();
         }
         due.ifPresent(this::publish);
+        Delivery.redistribute(orphans);
     }
 
     private void publish(Will will) {

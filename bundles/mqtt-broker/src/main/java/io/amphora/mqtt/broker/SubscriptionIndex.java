@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Who gets a message: ordinary subscriptions and the groups of shared ones (section 4.8.2). Thread-safe. */
@@ -54,17 +53,9 @@ final class SubscriptionIndex {
         return result;
     }
 
-    /** Of each group that matches, the subscription whose turn it is. */
-    List<Subscription> picks(String topic) {
-        if (groupOfFilter.isEmpty()) {
-            return List.of();
-        }
-        List<Subscription> picks = new ArrayList<>();
-        for (ShareGroup group : groups.match(topic)) {
-            Optional<Subscription> pick = group.pick();
-            pick.ifPresent(picks::add);
-        }
-        return picks;
+    /** The groups of shared subscriptions that match. */
+    List<ShareGroup> groups(String topic) {
+        return groupOfFilter.isEmpty() ? List.of() : groups.match(topic);
     }
 
     private void join(Subscription subscription) {

@@ -34,7 +34,23 @@ final class BrokerFixture extends ExternalResource {
 
     BrokerFixture(BrokerSettings.SlowSubscriber policy) {
         BrokerSettings settings = new BrokerSettings(
-                4, 0, 0, 600, 3, 10, 4, 10_000, 100_000, policy, 10, 10_000, 1_000, 1_500, List.of("handled/"));
+                4,
+                2,
+                0,
+                600,
+                3,
+                10,
+                4,
+                10_000,
+                100_000,
+                policy,
+                10,
+                10_000,
+                1_000,
+                1_500,
+                "answers/%c/",
+                "other:1883",
+                List.of("handled/"));
         state = new BrokerState(settings, timer, clock::get);
         broker = new MqttBroker(state, extensions);
     }

@@ -7,6 +7,7 @@ import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes deliveries for tests. */
 final class Deliveries {
@@ -15,7 +16,7 @@ final class Deliveries {
 
     static Delivery of(String text, Qos qos) {
         Message message = Message.of(new TopicName("t"), text.getBytes(StandardCharsets.UTF_8), qos);
-        return new Delivery(new Delivery.Arrival(message, 0), qos, false, List.of());
+        return new Delivery(new Delivery.Arrival(message, 0), qos, false, List.of(), Optional.empty());
     }
 
     static String text(Message message) {

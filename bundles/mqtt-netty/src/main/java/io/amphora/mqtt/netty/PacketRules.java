@@ -49,10 +49,7 @@ final class PacketRules {
             case 12 -> packet.requireEnd();
             case 14 -> checkDisconnect(packet);
             case 2, 9, 11, 13 -> throw error(ReasonCode.PROTOCOL_ERROR, "packet type " + type + " from a client");
-            case 15 ->
-                throw error(
-                        version.hasProperties() ? ReasonCode.PROTOCOL_ERROR : ReasonCode.MALFORMED_PACKET,
-                        "AUTH without an authentication method");
+            case 15 -> checkAuth(packet);
             default -> throw PacketReader.malformed("packet type " + type);
         }
     }
@@ -143,6 +140,15 @@ final class PacketRules {
                 PropertyRules.check(packet, PropertyRules.Place.DISCONNECT);
             }
         }
+        packet.requireEnd();
+    }
+
+    private void checkAuth(PacketReader packet) {
+        if (!version.hasProperties()) {
+            throw PacketReader.malformed("packet type 15");
+        }
+        ClientReasons.checkAuth(packet.remaining() > 0 ? packet.u8() : 0);
+        PropertyRules.check(packet, PropertyRules.Place.AUTH);
         packet.requireEnd();
     }
 

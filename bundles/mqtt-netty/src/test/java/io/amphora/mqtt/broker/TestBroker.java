@@ -5,6 +5,7 @@ package io.amphora.mqtt.broker;
 import io.amphora.mqtt.spi.Authenticator;
 import io.amphora.mqtt.spi.Authorizer;
 import io.amphora.mqtt.spi.Broker;
+import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.Publisher;
 import java.util.List;
@@ -40,6 +41,8 @@ public final class TestBroker implements AutoCloseable {
                 8 << 20,
                 pendingBytes,
                 64 << 20,
+                "",
+                "",
                 List.of("handled/"));
         state = new BrokerState(settings, timer, System::nanoTime);
         broker = new MqttBroker(state, extensions);
@@ -60,6 +63,11 @@ public final class TestBroker implements AutoCloseable {
 
     public TestBroker with(Authenticator authenticator) {
         extensions.authenticators().add(authenticator, Map.of());
+        return this;
+    }
+
+    public TestBroker with(EnhancedAuthenticator authenticator) {
+        extensions.enhanced().add(authenticator, Map.of());
         return this;
     }
 

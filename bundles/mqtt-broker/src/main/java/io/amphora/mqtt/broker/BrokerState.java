@@ -18,6 +18,9 @@ final class BrokerState implements Publisher {
     private final Sessions sessions;
     private final Router router;
     private final SharedBound pending;
+    private final ConnectionRate connectionRate;
+    private final ScheduledExecutorService timer;
+    private final Counts counts = new Counts();
     private final LongSupplier clock;
     private volatile BrokerSettings settings;
 
@@ -28,8 +31,10 @@ final class BrokerState implements Publisher {
     BrokerState(BrokerSettings settings, ScheduledExecutorService timer, LongSupplier clock) {
         this.settings = settings;
         this.clock = clock;
+        this.timer = timer;
+        this.connectionRate = new ConnectionRate(() -> this.settings().rates(), clock);
         this.retained = new RetainedMessages(this::settings);
-        this.context = new SessionContext(index, new AtomicLong(), this::settings, clock);
+        this.context = new SessionContext(index, new AtomicLong(), this::settings, clock, timer, counts);
         this.router = new Router(index, retained, clock);
         this.sessions = new Sessions(context, timer, router::publish);
         this.pending = new SharedBound(() -> this.settings().totalPendingBytes());
@@ -58,6 +63,19 @@ final class BrokerState implements Publisher {
 
     SharedBound pending() {
         return pending;
+    }
+
+    ConnectionRate connectionRate() {
+        return connectionRate;
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    /** Runs what is due later; not for work that takes long. */
+    ScheduledExecutorService timer() {
+        return timer;
     }
 
     long nanoTime() {

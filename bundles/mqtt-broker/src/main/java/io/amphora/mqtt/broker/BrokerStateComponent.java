@@ -62,8 +62,26 @@ public final class BrokerStateComponent implements Publisher {
         long total__queue__bytes() default 0;
 
         @AttributeDefinition(
-                description = "When a subscriber's queue is full: DROP the new message, or also DISCONNECT it")
-        String slow__subscriber() default "DROP";
+                description = "When a subscriber's queue is full: BLOCK its publishers for a while and then disconnect"
+                        + " it, DROP the new message, or DISCONNECT the subscriber at once")
+        String slow__subscriber() default "BLOCK";
+
+        @AttributeDefinition(description = "Seconds that publishers wait for a slow subscriber with BLOCK, 0 to 3600")
+        int slow__subscriber__wait() default 10;
+
+        @AttributeDefinition(
+                description = "Messages in a second of one client, over which it is read from more slowly;"
+                        + " 0: any number")
+        int publish__rate() default 0;
+
+        @AttributeDefinition(
+                description = "Bytes of payload in a second of one client, over which it is read from more"
+                        + " slowly; 0: any number")
+        long publish__bytes__rate() default 0;
+
+        @AttributeDefinition(
+                description = "Connections in a second of one address, over which they are refused;" + " 0: any number")
+        int connection__rate() default 0;
 
         @AttributeDefinition(description = "Most retained messages")
         int retained__messages() default 100_000;
@@ -152,10 +170,12 @@ public final class BrokerStateComponent implements Publisher {
                 config.queue__bytes(),
                 config.total__queue__bytes(),
                 BrokerSettings.slowSubscriber(config.slow__subscriber()),
+                config.slow__subscriber__wait(),
                 config.retained__messages(),
                 config.retained__bytes(),
                 config.pending__bytes(),
                 config.total__pending__bytes(),
+                new Rates(config.publish__rate(), config.publish__bytes__rate(), config.connection__rate()),
                 config.response__information(),
                 config.server__reference(),
                 beginnings(config.handled__topics()));

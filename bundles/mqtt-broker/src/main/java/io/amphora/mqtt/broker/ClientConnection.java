@@ -71,6 +71,10 @@ final class ClientConnection implements Connection {
             throw new MqttProtocolException(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"); // [MQTT-3.1.0-2]
         }
         phase = Phase.AUTHENTICATING;
+        if (!state.connectionRate().admits(link.peer())) {
+            refuse(ReasonCode.CONNECTION_RATE_EXCEEDED, "too many connections from this address");
+            return;
+        }
         if (packet.authenticationMethod().isPresent()) {
             authenticate(packet, packet.authenticationMethod().get());
             return;
@@ -164,7 +168,7 @@ final class ClientConnection implements Connection {
         Connect packet = handshake.packet();
         client = handshake.client();
         inbound = new Inbound(this, link, state, extensions, gate, handshake);
-        outbound = new Outbound(this, link, handshake);
+        outbound = new Outbound(this, link, handshake, state.counts());
         Optional<Sessions.Opened> opened =
                 state.sessions().open(client.id(), this, packet.cleanStart(), packet.receiveMaximum());
         opened.ifPresent(open -> {
@@ -290,6 +294,15 @@ final class ClientConnection implements Connection {
             }
             outbound.drain();
             link.flush();
+        });
+    }
+
+    /** The publishers have waited long enough. Callable from any thread. */
+    void tooSlow() {
+        link.eventLoop().execute(() -> {
+            if (phase == Phase.CONNECTED) {
+                end(Disconnect.of(ReasonCode.QUOTA_EXCEEDED, "too slow: publishers have waited for too long"));
+            }
         });
     }
 

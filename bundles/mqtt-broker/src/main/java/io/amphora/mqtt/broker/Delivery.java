@@ -39,7 +39,9 @@ record Delivery(
     static void redistribute(List<Delivery> orphans) {
         for (Delivery orphan : orphans) {
             ShareGroup group = orphan.group.orElseThrow();
-            group.pick().ifPresent(member -> member.session().deliver(shared(orphan.arrival, member, group)));
+            group.pick().ifPresent(member -> {
+                var unused = member.session().deliver(shared(orphan.arrival, member, group));
+            });
         }
     }
 

@@ -23,16 +23,29 @@ final class DeliveryQueue {
         this.total = total;
     }
 
-    /** Appends a message if it fits; one fits into an empty queue whatever its size. */
-    boolean offer(Delivery delivery, BrokerSettings limits) {
+    /** Whether a message fits; one fits into an empty queue whatever its size. */
+    boolean hasRoomFor(Delivery delivery, BrokerSettings limits) {
+        return waiting.isEmpty() || !isFull(delivery.size(), limits);
+    }
+
+    /** Appends a message, whether it fits or not. */
+    void add(Delivery delivery) {
         long size = delivery.size();
-        if (!waiting.isEmpty() && isFull(size, limits)) {
-            return false;
-        }
         waiting.add(delivery);
         bytes += size;
         total.addAndGet(size);
-        return true;
+    }
+
+    /** Whether a quarter of it is free again. */
+    boolean hasRecovered(BrokerSettings limits) {
+        return waiting.isEmpty()
+                || (waiting.size() <= limits.queueMessages() * 3L / 4
+                        && bytes <= limits.queueBytes() / 4 * 3
+                        && total.get() <= limits.totalQueueBytes());
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     private boolean isFull(long size, BrokerSettings limits) {

@@ -43,6 +43,7 @@ final class Inbound {
     private final boolean tellsReasons;
     private final OptionalLong maximumPacketSize;
     private final Intake intake;
+    private final PublishRate rate;
     private final CompletionQueue completions = new CompletionQueue();
 
     Inbound(
@@ -59,10 +60,13 @@ final class Inbound {
         this.client = handshake.client();
         this.tellsReasons = handshake.packet().requestProblemInformation();
         this.maximumPacketSize = handshake.packet().maximumPacketSize();
+        this.rate = new PublishRate(gate, link, state);
         this.intake = new Intake(gate, link, state, client.version());
     }
 
     CompletionStage<?> publish(Publish packet) {
+        state.counts().published(packet.payload().remaining());
+        rate.published(packet.payload().remaining());
         requireHandled(packet);
         if (packet.qos() == Qos.EXACTLY_ONCE) {
             int id = packet.packetId();

@@ -26,10 +26,12 @@ final class Outbound {
     private final Link link;
     private final long maximumPacketSize;
     private final TopicAliases aliases;
+    private final Counts counts;
 
-    Outbound(ClientConnection connection, Link link, Handshake handshake) {
+    Outbound(ClientConnection connection, Link link, Handshake handshake, Counts counts) {
         this.connection = connection;
         this.link = link;
+        this.counts = counts;
         this.maximumPacketSize = handshake.packet().maximumPacketSize().orElse(Long.MAX_VALUE);
         this.aliases = new TopicAliases(handshake.sentTopicAliasMaximum());
     }
@@ -56,6 +58,7 @@ final class Outbound {
                     "Left out a message that is too large for {}",
                     connection.session().id());
         } else {
+            counts.delivered(publish.message().payload().remaining());
             link.send(aliases.alias(publish));
         }
     }

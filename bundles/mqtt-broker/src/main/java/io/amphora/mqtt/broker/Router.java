@@ -63,7 +63,7 @@ final class Router implements PublishHandler, Publisher {
         if (packet.retain() && !retained.retain(arrival)) {
             return RETAINED_FULL;
         }
-        return route(arrival, Optional.of(publish.client().id())) ? ROUTED : NOBODY;
+        return route(arrival, Optional.of(publish.client().id()));
     }
 
     @Override
@@ -77,26 +77,48 @@ final class Router implements PublishHandler, Publisher {
         if (message.retain()) {
             retained.retain(arrival);
         }
-        route(arrival, Optional.empty());
+        var unused = route(arrival, Optional.empty()); // there is no publisher who could wait
     }
 
-    private boolean route(Delivery.Arrival arrival, Optional<ClientId> publisher) {
+    private CompletionStage<PublishResult> route(Delivery.Arrival arrival, Optional<ClientId> publisher) {
         String topic = arrival.message().topic().value();
-        boolean anybody = false;
+        Routing routing = new Routing();
         for (List<Subscription> ofOneSession : index.matches(topic)) {
-            anybody |= deliver(arrival, ofOneSession, publisher);
+            deliver(arrival, ofOneSession, publisher, routing);
         }
         for (ShareGroup group : index.groups(topic)) {
-            Optional<Subscription> member = group.pick();
-            member.ifPresent(pick -> pick.session().deliver(Delivery.shared(arrival, pick, group)));
-            anybody |= member.isPresent();
+            group.pick()
+                    .ifPresent(
+                            member -> routing.add(member.session().deliver(Delivery.shared(arrival, member, group))));
         }
-        return anybody;
+        return routing.result();
+    }
+
+    /** What came of bringing a message to its subscribers. */
+    private static final class Routing {
+
+        private boolean anybody;
+        private CompletableFuture<Void> room;
+
+        void add(CompletableFuture<Void> next) {
+            anybody = true;
+            if (!next.isDone()) {
+                room = room == null ? next : CompletableFuture.allOf(room, next);
+            }
+        }
+
+        /** Waits until all subscribers have room. */
+        CompletionStage<PublishResult> result() {
+            if (room == null) {
+                return anybody ? ROUTED : NOBODY;
+            }
+            return room.thenApply(done -> PublishResult.SUCCESS);
+        }
     }
 
     /** One message for a session, however many of its subscriptions match, with the best of their QoS [MQTT-3.3.4-2]. */
-    private static boolean deliver(
-            Delivery.Arrival arrival, List<Subscription> matching, Optional<ClientId> publisher) {
+    private static void deliver(
+            Delivery.Arrival arrival, List<Subscription> matching, Optional<ClientId> publisher, Routing routing) {
         Qos best = Qos.AT_MOST_ONCE;
         boolean wanted = false;
         boolean retainAsPublished = false;
@@ -113,11 +135,10 @@ final class Router implements PublishHandler, Publisher {
         }
         if (wanted) {
             boolean retain = retainAsPublished && arrival.message().retain(); // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-            Delivery delivery =
-                    new Delivery(arrival, best.min(arrival.message().qos()), retain, identifiers, Optional.empty());
-            matching.get(0).session().deliver(delivery);
+            Qos qos = best.min(arrival.message().qos());
+            Delivery delivery = new Delivery(arrival, qos, retain, identifiers, Optional.empty());
+            routing.add(matching.get(0).session().deliver(delivery));
         }
-        return wanted;
     }
 
     private static List<Integer> with(List<Integer> identifiers, Subscription subscription) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -24,6 +25,8 @@ import java.util.function.Predicate;
  * connection on its event loop, which is told of the first of them only. Thread-safe.
  */
 final class Session {
+
+    private static final CompletableFuture<Void> ROOM = CompletableFuture.completedFuture(null);
 
     private final ClientId id;
     private final SessionContext context;
@@ -37,6 +40,8 @@ final class Session {
     private volatile ClientConnection connection;
     private boolean told; // the connection knows that messages wait
     private boolean ended;
+    private Stall stall; // while publishers wait
+    private volatile boolean full;
 
     Session(ClientId id, SessionContext context) {
         this.id = id;
@@ -50,6 +55,11 @@ final class Session {
 
     boolean isConnected() {
         return connection != null;
+    }
+
+    /** Whether its client does not keep up. */
+    boolean isFull() {
+        return full;
     }
 
     DropCount drops() {
@@ -69,12 +79,17 @@ final class Session {
     }
 
     /** The connection has ended; false if the session is another's by now. */
-    synchronized boolean detach(ClientConnection previous) {
-        if (connection != previous) {
-            return false;
+    boolean detach(ClientConnection previous) {
+        Stall past;
+        synchronized (this) {
+            if (connection != previous) {
+                return false;
+            }
+            connection = null;
+            retained = Map.of();
+            past = recovered();
         }
-        connection = null;
-        retained = Map.of();
+        end(past);
         return true;
     }
 
@@ -97,7 +112,18 @@ final class Session {
     }
 
     /** Forgets everything; messages are taken no more. Returns those that others of a shared subscription are to get. */
-    synchronized List<Delivery> end() {
+    List<Delivery> end() {
+        List<Delivery> orphans;
+        Stall past;
+        synchronized (this) {
+            orphans = forget();
+            past = recovered();
+        }
+        end(past);
+        return orphans;
+    }
+
+    private List<Delivery> forget() {
         ended = true;
         connection = null;
         retained = Map.of();
@@ -150,15 +176,29 @@ final class Session {
         return gone != null;
     }
 
-    /** Queues a message for the client; without a connection only if its QoS is 1 or 2. */
-    void deliver(Delivery delivery) {
+    /**
+     * Queues a message for the client; without a connection only if its QoS is 1 or 2.
+     *
+     * @return completes, on any thread, when the publisher need not wait for this subscriber; never exceptionally
+     */
+    CompletableFuture<Void> deliver(Delivery delivery) {
         ClientConnection tell = null;
         boolean dropped = false;
+        CompletableFuture<Void> room = ROOM;
         synchronized (this) {
             if (ended || (connection == null && delivery.qos() == Qos.AT_MOST_ONCE)) {
-                return;
+                return ROOM;
             }
-            dropped = !queue().offer(delivery, context.settings());
+            BrokerSettings settings = context.settings();
+            if (queue().hasRoomFor(delivery, settings)) {
+                queue.add(delivery);
+            } else if (pushesBack(delivery, settings)) {
+                queue.add(delivery);
+                room = stall(settings).room();
+            } else {
+                full = true;
+                dropped = true;
+            }
             if (connection != null && (dropped || !told)) {
                 tell = connection;
                 told = true;
@@ -166,9 +206,35 @@ final class Session {
         }
         if (dropped) {
             drops.add();
+            context.counts().dropped();
         }
         if (tell != null) {
             tell.messagesWait(dropped);
+        }
+        return room;
+    }
+
+    private boolean pushesBack(Delivery delivery, BrokerSettings settings) {
+        return connection != null
+                && delivery.qos() != Qos.AT_MOST_ONCE
+                && settings.slowSubscriber() == BrokerSettings.SlowSubscriber.BLOCK;
+    }
+
+    private Stall stall(BrokerSettings settings) {
+        if (stall == null) {
+            full = true;
+            stall = new Stall(context.timer(), settings.slowSubscriberWait(), this::stalledForTooLong);
+        }
+        return stall;
+    }
+
+    private void stalledForTooLong() {
+        ClientConnection slow;
+        synchronized (this) {
+            slow = stall == null ? null : connection;
+        }
+        if (slow != null) {
+            slow.tooSlow();
         }
     }
 
@@ -177,10 +243,28 @@ final class Session {
      *
      * @param most packets in the batch
      */
-    synchronized void take(ClientConnection by, int most, List<ServerPacket> batch) {
-        long now = context.nanoTime();
-        while (connection == by && batch.size() < most && takeOne(batch, now)) {
-            // until nothing is left, or nothing may be sent
+    void take(ClientConnection by, int most, List<ServerPacket> batch) {
+        Stall past;
+        synchronized (this) {
+            long now = context.nanoTime();
+            while (connection == by && batch.size() < most && takeOne(batch, now)) {
+                // until nothing is left, or nothing may be sent
+            }
+            past = full && queue().hasRecovered(context.settings()) ? recovered() : null;
+        }
+        end(past);
+    }
+
+    private Stall recovered() {
+        Stall past = stall;
+        stall = null;
+        full = false;
+        return past;
+    }
+
+    private static void end(Stall past) {
+        if (past != null) {
+            past.over();
         }
     }
 
@@ -211,7 +295,7 @@ final class Session {
             Map.Entry<TopicFilter, Iterator<Delivery>> first =
                     retained.entrySet().iterator().next();
             if (first.getValue().hasNext()) {
-                queue.offer(first.getValue().next(), context.settings());
+                queue.add(first.getValue().next());
             } else {
                 retained.remove(first.getKey());
             }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The subscriptions of one share name to one filter; each message goes to one of them in turn, to one whose client is
- * connected as long as there is any (section 4.8.2). Thread-safe.
+ * connected and keeps up as long as there is any (section 4.8.2). Thread-safe.
  */
 final class ShareGroup {
 
@@ -46,12 +46,16 @@ final class ShareGroup {
             return Optional.empty();
         }
         int first = Math.floorMod(turn.getAndIncrement(), now.length);
+        Subscription secondBest = null;
         for (int i = 0; i < now.length; i++) {
             Subscription member = now[(first + i) % now.length];
             if (member.session().isConnected()) {
-                return Optional.of(member);
+                if (!member.session().isFull()) {
+                    return Optional.of(member);
+                }
+                secondBest = secondBest == null ? member : secondBest;
             }
         }
-        return Optional.of(now[first]);
+        return Optional.of(secondBest == null ? now[first] : secondBest);
     }
 }

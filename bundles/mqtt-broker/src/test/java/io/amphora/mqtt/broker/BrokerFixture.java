@@ -33,6 +33,10 @@ final class BrokerFixture extends ExternalResource {
     private final MqttBroker broker;
 
     BrokerFixture(BrokerSettings.SlowSubscriber policy) {
+        this(policy, 3_600, Rates.UNLIMITED);
+    }
+
+    BrokerFixture(BrokerSettings.SlowSubscriber policy, int wait, Rates rates) {
         BrokerSettings settings = new BrokerSettings(
                 4,
                 2,
@@ -44,10 +48,12 @@ final class BrokerFixture extends ExternalResource {
                 10_000,
                 100_000,
                 policy,
+                wait,
                 10,
                 10_000,
                 1_000,
                 1_500,
+                rates,
                 "answers/%c/",
                 "other:1883",
                 List.of("handled/"));
@@ -58,6 +64,11 @@ final class BrokerFixture extends ExternalResource {
     @Override
     protected void after() {
         timer.shutdownNow();
+    }
+
+    /** Waits until the timer has done what was due. */
+    void timerRuns() throws Exception {
+        timer.submit(() -> {}).get();
     }
 
     BrokerState state() {

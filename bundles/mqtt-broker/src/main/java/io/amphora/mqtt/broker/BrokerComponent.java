@@ -9,6 +9,7 @@ import io.amphora.mqtt.spi.Connection;
 import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.Link;
 import io.amphora.mqtt.spi.PublishHandler;
+import io.amphora.mqtt.spi.Traffic;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -88,6 +89,11 @@ public final class BrokerComponent implements Broker {
     @Override
     public Connection open(Link link) {
         return broker.open(link);
+    }
+
+    @Override
+    public Traffic traffic() {
+        return broker.traffic();
     }
 
     @Override

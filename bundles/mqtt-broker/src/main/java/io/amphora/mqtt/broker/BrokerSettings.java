@@ -3,6 +3,7 @@
 package io.amphora.mqtt.broker;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an operator decides about the broker. Immutable.
@@ -26,6 +27,8 @@ import java.util.List;
  * @param responseInformation what a client that asks is told about response topics, with {@code %c} for its identifier;
  *     empty for nothing
  * @param serverReference the broker that a client is sent to with 0x9C and 0x9D; empty for none
+ * @param sysInterval seconds between two reports in {@code $SYS}; 0 for none
+ * @param administrators user names that may read {@code $SYS}
  * @param handledTopics beginnings of topics that only a handler takes: without one their messages are refused
  */
 record BrokerSettings(
@@ -47,6 +50,8 @@ record BrokerSettings(
         Rates rates,
         String responseInformation,
         String serverReference,
+        int sysInterval,
+        Set<String> administrators,
         List<String> handledTopics) {
 
     /** The last value of an unsigned 32-bit second count. */
@@ -80,6 +85,8 @@ record BrokerSettings(
         require("retained_bytes", retainedBytes, 0, Long.MAX_VALUE);
         require("pending_bytes", pendingBytes, 1, Long.MAX_VALUE);
         require("total_pending_bytes", totalPendingBytes, 0, Long.MAX_VALUE);
+        require("sys_interval", sysInterval, 0, 86_400);
+        administrators = Set.copyOf(administrators);
         handledTopics = List.copyOf(handledTopics);
         totalQueueBytes = orQuarterOfHeap(totalQueueBytes);
         totalPendingBytes = orQuarterOfHeap(totalPendingBytes);

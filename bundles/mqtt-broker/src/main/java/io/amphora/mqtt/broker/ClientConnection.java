@@ -12,9 +12,12 @@ import io.amphora.mqtt.MqttProtocolException;
 import io.amphora.mqtt.Pingresp;
 import io.amphora.mqtt.Publish;
 import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.Suback;
 import io.amphora.mqtt.Subscribe;
+import io.amphora.mqtt.Unsuback;
 import io.amphora.mqtt.Unsubscribe;
 import io.amphora.mqtt.Will;
+import io.amphora.mqtt.spi.ClientRegistry;
 import io.amphora.mqtt.spi.Connection;
 import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.EnhancedAuthenticator.Step;
@@ -170,7 +173,7 @@ final class ClientConnection implements Connection {
         inbound = new Inbound(this, link, state, extensions, gate, handshake);
         outbound = new Outbound(this, link, handshake, state.counts());
         Optional<Sessions.Opened> opened =
-                state.sessions().open(client.id(), this, packet.cleanStart(), packet.receiveMaximum());
+                state.sessions().open(this, handshake, packet.will().filter(this::mayBePublished));
         opened.ifPresent(open -> {
             session = open.session();
             sessionExpiry = handshake.sessionExpiry();
@@ -178,6 +181,8 @@ final class ClientConnection implements Connection {
             phase = Phase.CONNECTED;
             link.keepAlive(handshake.keepAlive());
             link.send(handshake.connack(open.present()));
+            state.counts().connected();
+            state.events().connected(client, link.listener(), open.present());
             LOG.debug("Connected {} from {} ({}, {})", client.id(), link.peer(), packet.version(), link.listener());
         });
         return opened;
@@ -226,14 +231,20 @@ final class ClientConnection implements Connection {
     @Override
     public void subscribe(Subscribe packet) {
         whenConnected(() -> {
-            link.send(new Subscribing(session, client, state, extensions).subscribe(packet));
+            Subscribing subscribing = new Subscribing(session, client, state, extensions);
+            Suback answer = subscribing.subscribe(packet);
+            whenStored(subscribing.stored(), () -> link.send(answer));
             outbound.drain();
         });
     }
 
     @Override
     public void unsubscribe(Unsubscribe packet) {
-        whenConnected(() -> link.send(new Subscribing(session, client, state, extensions).unsubscribe(packet)));
+        whenConnected(() -> {
+            Subscribing subscribing = new Subscribing(session, client, state, extensions);
+            Unsuback answer = subscribing.unsubscribe(packet);
+            whenStored(subscribing.stored(), () -> link.send(answer));
+        });
     }
 
     @Override
@@ -297,6 +308,36 @@ final class ClientConnection implements Connection {
         });
     }
 
+    /** Goes on when something is stored; ends the connection if that fails, so that the client sends again. */
+    void whenStored(CompletableFuture<Void> stored, Runnable then) {
+        if (stored.isDone()) {
+            goOn(stored, then);
+        } else {
+            var unused = stored.whenComplete((done, failure) -> link.eventLoop().execute(() -> {
+                goOn(stored, then);
+                link.flush();
+            }));
+        }
+    }
+
+    private void goOn(CompletableFuture<Void> stored, Runnable then) {
+        if (phase != Phase.CONNECTED) {
+            return;
+        }
+        if (stored.isCompletedExceptionally()) {
+            notStored();
+        } else {
+            then.run();
+        }
+    }
+
+    /** What the client wants cannot be stored, and it is not told otherwise. */
+    void notStored() {
+        if (phase == Phase.CONNECTED) {
+            end(Disconnect.of(ReasonCode.UNSPECIFIED_ERROR, "the session cannot be stored"));
+        }
+    }
+
     /** The publishers have waited long enough. Callable from any thread. */
     void tooSlow() {
         link.eventLoop().execute(() -> {
@@ -327,6 +368,7 @@ final class ClientConnection implements Connection {
 
     private void leave() {
         phase = Phase.ENDED;
+        state.events().disconnected(client);
         state.sessions().leave(session, this, sessionExpiry, will.filter(this::mayBePublished));
     }
 
@@ -360,6 +402,20 @@ final class ClientConnection implements Connection {
             }
             case CONNECTED, ENDED -> {}
         }
+    }
+
+    /** Callable from any thread, once the session has the connection. */
+    ClientRegistry.ConnectionView view() {
+        return new ClientRegistry.ConnectionView(client, link.listener());
+    }
+
+    /** An operator ends the connection. Callable from any thread. */
+    void dismiss() {
+        link.eventLoop().execute(() -> {
+            if (phase == Phase.CONNECTED) {
+                end(Disconnect.of(ReasonCode.ADMINISTRATIVE_ACTION, "disconnected by an operator"));
+            }
+        });
     }
 
     Session session() {

@@ -17,9 +17,20 @@ import java.util.OptionalLong;
  * @param retain as the subscriber is to see it
  * @param subscriptionIdentifiers of the subscriptions that matched
  * @param group of the shared subscription that the message came by, if it did
+ * @param stored where the message is in the session store, if it is
  */
 record Delivery(
-        Arrival arrival, Qos qos, boolean retain, List<Integer> subscriptionIdentifiers, Optional<ShareGroup> group) {
+        Arrival arrival,
+        Qos qos,
+        boolean retain,
+        List<Integer> subscriptionIdentifiers,
+        Optional<ShareGroup> group,
+        Optional<Stored> stored) {
+
+    /** Of an ordinary subscription, and not stored. */
+    Delivery(Arrival arrival, Qos qos, boolean retain, List<Integer> subscriptionIdentifiers) {
+        this(arrival, qos, retain, subscriptionIdentifiers, Optional.empty(), Optional.empty());
+    }
 
     /** What a message costs in a queue beside its payload and topic; a rough figure. */
     private static final int OVERHEAD = 128;
@@ -32,17 +43,13 @@ record Delivery(
                 member.options().maximumQos().min(message.qos()),
                 member.options().retainAsPublished() && message.retain(),
                 member.identifiers(),
-                Optional.of(group));
+                Optional.of(group),
+                Optional.empty());
     }
 
-    /** Gives messages that a member of a group did not get to others of it, if there are any. */
-    static void redistribute(List<Delivery> orphans) {
-        for (Delivery orphan : orphans) {
-            ShareGroup group = orphan.group.orElseThrow();
-            group.pick().ifPresent(member -> {
-                var unused = member.session().deliver(shared(orphan.arrival, member, group));
-            });
-        }
+    /** The same, which is in the store. */
+    Delivery in(Stored place) {
+        return new Delivery(arrival, qos, retain, subscriptionIdentifiers, group, Optional.of(place));
     }
 
     Message message() {

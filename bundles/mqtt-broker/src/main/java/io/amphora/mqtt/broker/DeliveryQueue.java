@@ -75,6 +75,11 @@ final class DeliveryQueue {
         return taken;
     }
 
+    /** The messages in order. */
+    Iterable<Delivery> all() {
+        return waiting;
+    }
+
     void clear() {
         total.addAndGet(-bytes);
         bytes = 0;

@@ -13,6 +13,7 @@ import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.PublishHandler;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -92,7 +93,11 @@ final class Extensions {
         });
     }
 
+    /** What is below {@code $SYS} is the broker's alone to publish. */
     boolean mayPublish(ClientInfo client, TopicName topic) {
+        if (isSys(topic.value())) {
+            return false;
+        }
         for (Authorizer authorizer : authorizers.all()) {
             Authorizer.Decision decision = authorizer.mayPublish(client, topic);
             if (decision != Authorizer.Decision.ABSTAIN) {
@@ -102,14 +107,21 @@ final class Extensions {
         return true;
     }
 
-    boolean maySubscribe(ClientInfo client, TopicFilter filter) {
+    /** Where no authorizer decides, {@code $SYS} is the administrators' as soon as it is known who a client is. */
+    boolean maySubscribe(ClientInfo client, TopicFilter filter, Set<String> administrators) {
         for (Authorizer authorizer : authorizers.all()) {
             Authorizer.Decision decision = authorizer.maySubscribe(client, filter);
             if (decision != Authorizer.Decision.ABSTAIN) {
                 return decision == Authorizer.Decision.ALLOW;
             }
         }
-        return true;
+        return !isSys(filter.pattern())
+                || !authenticate()
+                || client.username().filter(administrators::contains).isPresent();
+    }
+
+    private static boolean isSys(String topicOrFilter) {
+        return topicOrFilter.startsWith("$SYS") && (topicOrFilter.length() == 4 || topicOrFilter.charAt(4) == '/');
     }
 
     private static CompletionStage<ReasonCode> verdictOf(ReasonCode code) {

@@ -5,6 +5,7 @@ package io.amphora.mqtt.broker;
 import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Connection;
 import io.amphora.mqtt.spi.Link;
+import io.amphora.mqtt.spi.Traffic;
 
 /** Opens connections. Thread-safe. */
 final class MqttBroker implements Broker {
@@ -24,6 +25,11 @@ final class MqttBroker implements Broker {
             throw new IllegalStateException("the broker is stopping");
         }
         return new ClientConnection(state, extensions, link);
+    }
+
+    @Override
+    public Traffic traffic() {
+        return state.counts();
     }
 
     @Override

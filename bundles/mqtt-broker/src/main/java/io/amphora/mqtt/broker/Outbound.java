@@ -7,9 +7,8 @@ import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.ServerPacket;
 import io.amphora.mqtt.spi.Link;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +26,8 @@ final class Outbound {
     private final long maximumPacketSize;
     private final TopicAliases aliases;
     private final Counts counts;
+    private final Outgoing outgoing = new Outgoing(BATCH);
+    private boolean storing; // what was taken is not sent yet
 
     Outbound(ClientConnection connection, Link link, Handshake handshake, Counts counts) {
         this.connection = connection;
@@ -38,14 +39,23 @@ final class Outbound {
 
     /** Sends what may be sent now; the caller flushes. */
     void drain() {
-        List<ServerPacket> batch = new ArrayList<>();
-        while (link.isWritable()) {
-            connection.session().take(connection, BATCH, batch);
-            if (batch.isEmpty()) {
+        while (!storing && link.isWritable()) {
+            CompletableFuture<Void> stored = connection.session().take(connection, outgoing);
+            if (outgoing.packets().isEmpty()) {
+                outgoing.clear();
                 return;
             }
-            batch.forEach(this::send);
-            batch.clear();
+            storing = !stored.isDone();
+            connection.whenStored(stored, this::sendTaken);
+        }
+    }
+
+    private void sendTaken() {
+        outgoing.packets().forEach(this::send);
+        outgoing.clear();
+        if (storing) {
+            storing = false;
+            drain();
         }
     }
 
@@ -65,9 +75,13 @@ final class Outbound {
 
     void acknowledged(Acknowledgement packet) {
         int id = packet.packetId();
-        switch (connection.session().acknowledged(packet)) {
+        Session.Acknowledged acknowledged = connection.session().acknowledged(packet);
+        switch (acknowledged.step()) {
             case DONE -> drain();
-            case RELEASE -> link.send(Acknowledgement.success(Acknowledgement.Type.PUBREL, id));
+            case RELEASE ->
+                connection.whenStored(
+                        acknowledged.stored(),
+                        () -> link.send(Acknowledgement.success(Acknowledgement.Type.PUBREL, id)));
             case UNKNOWN -> {
                 if (packet.type() == Acknowledgement.Type.PUBREC
                         && !packet.reasonCode().isError()) {

@@ -13,12 +13,15 @@ import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.mqtt.spi.Publisher;
+import io.amphora.mqtt.spi.SessionStore.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a message to the sessions that are subscribed to its topic, and keeps it if it is to be retained. The last of
@@ -26,18 +29,18 @@ import java.util.function.LongSupplier;
  */
 final class Router implements PublishHandler, Publisher {
 
-    private static final CompletionStage<PublishResult> ROUTED =
-            CompletableFuture.completedFuture(PublishResult.SUCCESS);
-    private static final CompletionStage<PublishResult> NOBODY =
-            CompletableFuture.completedFuture(new PublishResult(ReasonCode.NO_MATCHING_SUBSCRIBERS, Optional.empty()));
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    private static final CompletionStage<PublishResult> NOBODY = CompletableFuture.completedFuture(Dispatch.NOBODY);
     private static final CompletionStage<PublishResult> RETAINED_FULL = CompletableFuture.completedFuture(
             PublishResult.of(ReasonCode.QUOTA_EXCEEDED, "no room for another retained message"));
 
     private final SubscriptionIndex index;
     private final RetainedMessages retained;
+    private final Persistence persistence;
     private final LongSupplier clock;
 
-    Router(SubscriptionIndex index, RetainedMessages retained, LongSupplier clock) {
+    Router(SubscriptionIndex index, RetainedMessages retained, Persistence persistence, LongSupplier clock) {
+        this.persistence = persistence;
         this.index = index;
         this.retained = retained;
         this.clock = clock;
@@ -55,15 +58,25 @@ final class Router implements PublishHandler, Publisher {
 
     @Override
     public CompletionStage<PublishResult> handle(InboundPublish publish) {
+        return handle(publish, List.of());
+    }
+
+    /** @param besides what is to be stored in the same moment as the message */
+    CompletionStage<PublishResult> handle(InboundPublish publish, List<Change> besides) {
         Publish packet = publish.packet();
-        if (!packet.retain() && !hasSubscribers(packet.topic())) {
+        if (!packet.retain() && besides.isEmpty() && !hasSubscribers(packet.topic())) {
             return NOBODY;
         }
         Delivery.Arrival arrival = new Delivery.Arrival(packet.toMessage(), clock.getAsLong());
-        if (packet.retain() && !retained.retain(arrival)) {
-            return RETAINED_FULL;
+        Dispatch dispatch = new Dispatch(persistence, arrival);
+        if (packet.retain()) {
+            Optional<CompletableFuture<Void>> retaining = retained.retain(arrival);
+            if (retaining.isEmpty()) {
+                return RETAINED_FULL;
+            }
+            dispatch.await(retaining.get());
         }
-        return route(arrival, Optional.of(publish.client().id()));
+        return route(dispatch, arrival, Optional.of(publish.client().id()), besides);
     }
 
     @Override
@@ -74,51 +87,28 @@ final class Router implements PublishHandler, Publisher {
     @Override
     public void publish(Message message) {
         Delivery.Arrival arrival = new Delivery.Arrival(message, clock.getAsLong());
-        if (message.retain()) {
-            retained.retain(arrival);
+        if (message.retain() && retained.retain(arrival).isEmpty()) {
+            LOG.info("Did not retain a message to {}: no room for another", message.topic());
         }
-        var unused = route(arrival, Optional.empty()); // there is no publisher who could wait
+        // There is no publisher who could wait.
+        var unused = route(new Dispatch(persistence, arrival), arrival, Optional.empty(), List.of());
     }
 
-    private CompletionStage<PublishResult> route(Delivery.Arrival arrival, Optional<ClientId> publisher) {
+    private CompletionStage<PublishResult> route(
+            Dispatch dispatch, Delivery.Arrival arrival, Optional<ClientId> publisher, List<Change> besides) {
         String topic = arrival.message().topic().value();
-        Routing routing = new Routing();
         for (List<Subscription> ofOneSession : index.matches(topic)) {
-            deliver(arrival, ofOneSession, publisher, routing);
+            deliver(arrival, ofOneSession, publisher, dispatch);
         }
         for (ShareGroup group : index.groups(topic)) {
-            group.pick()
-                    .ifPresent(
-                            member -> routing.add(member.session().deliver(Delivery.shared(arrival, member, group))));
+            group.pick().ifPresent(member -> dispatch.add(member.session(), Delivery.shared(arrival, member, group)));
         }
-        return routing.result();
-    }
-
-    /** What came of bringing a message to its subscribers. */
-    private static final class Routing {
-
-        private boolean anybody;
-        private CompletableFuture<Void> room;
-
-        void add(CompletableFuture<Void> next) {
-            anybody = true;
-            if (!next.isDone()) {
-                room = room == null ? next : CompletableFuture.allOf(room, next);
-            }
-        }
-
-        /** Waits until all subscribers have room. */
-        CompletionStage<PublishResult> result() {
-            if (room == null) {
-                return anybody ? ROUTED : NOBODY;
-            }
-            return room.thenApply(done -> PublishResult.SUCCESS);
-        }
+        return dispatch.finish(besides);
     }
 
     /** One message for a session, however many of its subscriptions match, with the best of their QoS [MQTT-3.3.4-2]. */
     private static void deliver(
-            Delivery.Arrival arrival, List<Subscription> matching, Optional<ClientId> publisher, Routing routing) {
+            Delivery.Arrival arrival, List<Subscription> matching, Optional<ClientId> publisher, Dispatch dispatch) {
         Qos best = Qos.AT_MOST_ONCE;
         boolean wanted = false;
         boolean retainAsPublished = false;
@@ -136,8 +126,7 @@ final class Router implements PublishHandler, Publisher {
         if (wanted) {
             boolean retain = retainAsPublished && arrival.message().retain(); // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
             Qos qos = best.min(arrival.message().qos());
-            Delivery delivery = new Delivery(arrival, qos, retain, identifiers, Optional.empty());
-            routing.add(matching.get(0).session().deliver(delivery));
+            dispatch.add(matching.get(0).session(), new Delivery(arrival, qos, retain, identifiers));
         }
     }
 

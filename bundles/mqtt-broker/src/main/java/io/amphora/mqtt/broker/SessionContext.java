@@ -19,7 +19,8 @@ record SessionContext(
         Supplier<BrokerSettings> current,
         LongSupplier clock,
         ScheduledExecutorService timer,
-        Counts counts) {
+        Counts counts,
+        Persistence persistence) {
 
     BrokerSettings settings() {
         return current.get();

@@ -19,8 +19,12 @@ final class Subscription {
     private final TopicFilter filter;
     private final SubscriptionOptions options;
     private final OptionalInt identifier;
+    private final long number;
 
-    Subscription(Session session, TopicFilter filter, SubscriptionOptions options, OptionalInt identifier) {
+    /** @param number names it in the session store */
+    Subscription(
+            Session session, TopicFilter filter, SubscriptionOptions options, OptionalInt identifier, long number) {
+        this.number = number;
         this.session = session;
         this.filter = filter;
         this.options = options;
@@ -29,6 +33,10 @@ final class Subscription {
 
     Session session() {
         return session;
+    }
+
+    long number() {
+        return number;
     }
 
     TopicFilter filter() {
@@ -51,7 +59,7 @@ final class Subscription {
     /** A retained message as this subscription is to see it [MQTT-3.3.1-8]. */
     Delivery delivery(Delivery.Arrival retained) {
         Qos qos = options.maximumQos().min(retained.message().qos());
-        return new Delivery(retained, qos, true, identifiers(), Optional.empty());
+        return new Delivery(retained, qos, true, identifiers());
     }
 
     /** Whether it leaves out what this client published, because that is the subscriber itself. */

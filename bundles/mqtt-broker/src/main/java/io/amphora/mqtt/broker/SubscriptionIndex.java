@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who gets a message: ordinary subscriptions and the groups of shared ones (section 4.8.2). Thread-safe. */
 final class SubscriptionIndex {
@@ -14,6 +15,8 @@ final class SubscriptionIndex {
     private final TopicTree<Subscription> ordinary = new TopicTree<>();
     private final TopicTree<ShareGroup> groups = new TopicTree<>();
     private final Map<String, ShareGroup> groupOfFilter = new ConcurrentHashMap<>();
+
+    private final AtomicInteger shared = new AtomicInteger();
 
     void add(Subscription subscription) {
         if (subscription.filter().isShared()) {
@@ -29,6 +32,15 @@ final class SubscriptionIndex {
         } else {
             ordinary.remove(subscription.filter().pattern(), subscription);
         }
+    }
+
+    /** Subscriptions, the shared ones included. */
+    int size() {
+        return ordinary.size() + sharedSize();
+    }
+
+    int sharedSize() {
+        return shared.get();
     }
 
     boolean hasSubscribers(String topic) {
@@ -59,6 +71,7 @@ final class SubscriptionIndex {
     }
 
     private void join(Subscription subscription) {
+        shared.incrementAndGet();
         groupOfFilter.compute(subscription.filter().value(), (filter, known) -> {
             ShareGroup group = known == null ? new ShareGroup() : known;
             group.add(subscription);
@@ -70,6 +83,7 @@ final class SubscriptionIndex {
     }
 
     private void leave(Subscription subscription) {
+        shared.decrementAndGet();
         groupOfFilter.computeIfPresent(subscription.filter().value(), (filter, group) -> {
             group.remove(subscription);
             if (!group.isEmpty()) {

@@ -7,7 +7,6 @@ import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes deliveries for tests. */
 final class Deliveries {
@@ -16,7 +15,7 @@ final class Deliveries {
 
     static Delivery of(String text, Qos qos) {
         Message message = Message.of(new TopicName("t"), text.getBytes(StandardCharsets.UTF_8), qos);
-        return new Delivery(new Delivery.Arrival(message, 0), qos, false, List.of(), Optional.empty());
+        return new Delivery(new Delivery.Arrival(message, 0), qos, false, List.of());
     }
 
     static String text(Message message) {

@@ -66,6 +66,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
+        broker.traffic().received(rules.length());
         link.readBegins();
         try {
             handle((MqttMessage) message);

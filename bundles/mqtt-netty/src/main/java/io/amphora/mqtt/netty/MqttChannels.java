@@ -22,11 +22,13 @@ final class MqttChannels extends ChannelInitializer<Channel> {
     private final ListenerSettings settings;
     private final Broker broker;
     private final ChannelGroup connections;
+    private final SentBytes sentBytes;
 
     MqttChannels(ListenerSettings settings, Broker broker, ChannelGroup connections) {
         this.settings = settings;
         this.broker = broker;
         this.connections = connections;
+        this.sentBytes = new SentBytes(broker.traffic());
     }
 
     @Override
@@ -41,6 +43,7 @@ final class MqttChannels extends ChannelInitializer<Channel> {
         PacketRules rules = new PacketRules();
         channel.config().setRecvByteBufAllocator(buffers);
         channel.pipeline()
+                .addLast(sentBytes)
                 .addLast(new PacketFramer(buffers, rules, settings.maximumPacketSize()))
                 .addLast(new MqttDecoder(settings.maximumPacketSize(), LONGEST_CLIENT_ID))
                 .addLast(MqttEncoder.INSTANCE)

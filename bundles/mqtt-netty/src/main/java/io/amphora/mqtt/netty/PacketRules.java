@@ -16,14 +16,21 @@ import java.util.Optional;
 final class PacketRules {
 
     private MqttVersion version;
+    private int length;
 
     /** The version of the connection, once CONNECT was here. */
     Optional<MqttVersion> version() {
         return Optional.ofNullable(version);
     }
 
+    /** Bytes of the packet that was checked last. */
+    int length() {
+        return length;
+    }
+
     /** Checks the packet of {@code length} bytes that is next to be read. */
     void check(ByteBuf in, int length) {
+        this.length = length;
         int start = in.readerIndex();
         int first = in.getUnsignedByte(start);
         PacketReader packet = new PacketReader(in, start + 1, start + length);

@@ -10,6 +10,7 @@ import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.Publisher;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -45,8 +46,10 @@ public final class TestBroker implements AutoCloseable {
                 Rates.UNLIMITED,
                 "",
                 "",
+                0,
+                Set.of("admin"),
                 List.of("handled/"));
-        state = new BrokerState(settings, timer, System::nanoTime);
+        state = new BrokerState(settings, timer, System::nanoTime, Persistence.none(System::nanoTime));
         broker = new MqttBroker(state, extensions);
     }
 

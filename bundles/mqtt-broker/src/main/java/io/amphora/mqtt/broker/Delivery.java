@@ -35,6 +35,16 @@ record Delivery(
     /** What a message costs in a queue beside its payload and topic; a rough figure. */
     private static final int OVERHEAD = 128;
 
+    /** To the one subscription of a session that matches. */
+    static Delivery of(Arrival arrival, Subscription subscription) {
+        Message message = arrival.message();
+        return new Delivery(
+                arrival,
+                subscription.options().maximumQos().min(message.qos()),
+                subscription.options().retainAsPublished() && message.retain(), // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+                subscription.identifiers());
+    }
+
     /** To the one member of a group whose turn it is. */
     static Delivery shared(Arrival arrival, Subscription member, ShareGroup group) {
         Message message = arrival.message();

@@ -64,7 +64,8 @@ final class Router implements PublishHandler, Publisher {
     /** @param besides what is to be stored in the same moment as the message */
     CompletionStage<PublishResult> handle(InboundPublish publish, List<Change> besides) {
         Publish packet = publish.packet();
-        if (!packet.retain() && besides.isEmpty() && !hasSubscribers(packet.topic())) {
+        Targets targets = targets(packet.topic());
+        if (!packet.retain() && besides.isEmpty() && targets.areNone()) {
             return NOBODY;
         }
         Delivery.Arrival arrival = new Delivery.Arrival(packet.toMessage(), clock.getAsLong());
@@ -76,7 +77,8 @@ final class Router implements PublishHandler, Publisher {
             }
             dispatch.await(retaining.get());
         }
-        return route(dispatch, arrival, Optional.of(publish.client().id()), besides);
+        targets.deliver(arrival, Optional.of(publish.client().id()), dispatch);
+        return dispatch.finish(besides);
     }
 
     @Override
@@ -90,20 +92,39 @@ final class Router implements PublishHandler, Publisher {
         if (message.retain() && retained.retain(arrival).isEmpty()) {
             LOG.info("Did not retain a message to {}: no room for another", message.topic());
         }
-        // There is no publisher who could wait.
-        var unused = route(new Dispatch(persistence, arrival), arrival, Optional.empty(), List.of());
+        Dispatch dispatch = new Dispatch(persistence, arrival);
+        targets(message.topic()).deliver(arrival, Optional.empty(), dispatch);
+        var unused = dispatch.finish(List.of()); // there is no publisher who could wait
     }
 
-    private CompletionStage<PublishResult> route(
-            Dispatch dispatch, Delivery.Arrival arrival, Optional<ClientId> publisher, List<Change> besides) {
-        String topic = arrival.message().topic().value();
-        for (List<Subscription> ofOneSession : index.matches(topic)) {
-            deliver(arrival, ofOneSession, publisher, dispatch);
+    private Targets targets(TopicName topic) {
+        return new Targets(index.matches(topic.value()), index.groups(topic.value()));
+    }
+
+    /** Who gets a message. */
+    private record Targets(TopicTree.Matches<Subscription> ordinary, List<ShareGroup> groups) {
+
+        boolean areNone() {
+            return ordinary.all().isEmpty() && groups.isEmpty();
         }
-        for (ShareGroup group : index.groups(topic)) {
-            group.pick().ifPresent(member -> dispatch.add(member.session(), Delivery.shared(arrival, member, group)));
+
+        void deliver(Delivery.Arrival arrival, Optional<ClientId> publisher, Dispatch dispatch) {
+            if (ordinary.areOfOneFilter()) {
+                for (Subscription subscription : ordinary.all()) {
+                    if (!subscription.isLocal(publisher)) { // [MQTT-3.8.3-3]
+                        dispatch.add(subscription.session(), Delivery.of(arrival, subscription));
+                    }
+                }
+            } else {
+                for (List<Subscription> ofOneSession : SubscriptionIndex.bySession(ordinary.all())) {
+                    Router.deliver(arrival, ofOneSession, publisher, dispatch);
+                }
+            }
+            for (ShareGroup group : groups) {
+                group.pick()
+                        .ifPresent(member -> dispatch.add(member.session(), Delivery.shared(arrival, member, group)));
+            }
         }
-        return dispatch.finish(besides);
     }
 
     /** One message for a session, however many of its subscriptions match, with the best of their QoS [MQTT-3.3.4-2]. */

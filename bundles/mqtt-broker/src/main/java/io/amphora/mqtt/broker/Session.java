@@ -224,9 +224,6 @@ final class Session {
             return Persistence.STORED;
         }
         Subscription before = add(subscription);
-        if (before != null) {
-            context.index().remove(before);
-        }
         if (matching.hasNext()) {
             retained = retained.isEmpty() ? new LinkedHashMap<>(4) : retained;
             retained.put(subscription.filter(), matching);
@@ -245,8 +242,13 @@ final class Session {
 
     private Subscription add(Subscription subscription) {
         subscriptions = subscriptions.isEmpty() ? new HashMap<>(4) : subscriptions;
-        context.index().add(subscription);
-        return subscriptions.put(subscription.filter(), subscription);
+        Subscription before = subscriptions.put(subscription.filter(), subscription);
+        if (before == null) {
+            context.index().add(subscription);
+        } else {
+            context.index().replace(before, subscription);
+        }
+        return before;
     }
 
     synchronized boolean isSubscribed(TopicFilter filter) {

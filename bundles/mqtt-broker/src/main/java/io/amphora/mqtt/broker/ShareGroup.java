@@ -26,6 +26,12 @@ final class ShareGroup {
                 Arrays.stream(members).filter(member -> member != subscription).toArray(Subscription[]::new);
     }
 
+    synchronized void replace(Subscription subscription, Subscription by) {
+        members = Arrays.stream(members)
+                .map(member -> member == subscription ? by : member)
+                .toArray(Subscription[]::new);
+    }
+
     boolean isEmpty() {
         return members.length == 0;
     }

@@ -3,7 +3,8 @@
 package io.amphora.mqtt.broker;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,18 @@ final class SubscriptionIndex {
             join(subscription);
         } else {
             ordinary.add(subscription.filter().pattern(), subscription);
+        }
+    }
+
+    /** Puts a subscription in the place of another of the same session and filter. */
+    void replace(Subscription subscription, Subscription by) {
+        if (subscription.filter().isShared()) {
+            groupOfFilter.computeIfPresent(subscription.filter().value(), (filter, group) -> {
+                group.replace(subscription, by);
+                return group;
+            });
+        } else {
+            ordinary.replace(subscription.filter().pattern(), subscription, by);
         }
     }
 
@@ -47,27 +60,25 @@ final class SubscriptionIndex {
         return ordinary.matchesAny(topic) || groups.matchesAny(topic);
     }
 
-    /** The ordinary subscriptions that match, those of one session together. */
-    List<List<Subscription>> matches(String topic) {
-        List<Subscription> found = ordinary.match(topic);
-        List<List<Subscription>> result = new ArrayList<>(found.size());
-        if (found.size() == 1) {
-            result.add(found);
-            return result;
-        }
-        Map<Session, List<Subscription>> bySession = new HashMap<>();
-        for (Subscription subscription : found) {
+    /** The ordinary subscriptions that match. */
+    TopicTree.Matches<Subscription> matches(String topic) {
+        return ordinary.match(topic);
+    }
+
+    /** Subscriptions, those of one session together. */
+    static Collection<List<Subscription>> bySession(List<Subscription> subscriptions) {
+        Map<Session, List<Subscription>> bySession = new LinkedHashMap<>();
+        for (Subscription subscription : subscriptions) {
             bySession
                     .computeIfAbsent(subscription.session(), session -> new ArrayList<>(1))
                     .add(subscription);
         }
-        result.addAll(bySession.values());
-        return result;
+        return bySession.values();
     }
 
     /** The groups of shared subscriptions that match. */
     List<ShareGroup> groups(String topic) {
-        return groupOfFilter.isEmpty() ? List.of() : groups.match(topic);
+        return groupOfFilter.isEmpty() ? List.of() : groups.match(topic).all();
     }
 
     private void join(Subscription subscription) {

@@ -116,7 +116,7 @@ public class KilledWhileRoutingIT {
             MqttQos qos = random.nextBoolean() ? MqttQos.AT_LEAST_ONCE : MqttQos.EXACTLY_ONCE;
             String message = qos.getCode() + "/" + sent.incrementAndGet();
             window.acquireUninterruptibly();
-            publisher
+            var unused = publisher
                     .publishWith()
                     .topic("killed/" + qos.getCode())
                     .qos(qos)

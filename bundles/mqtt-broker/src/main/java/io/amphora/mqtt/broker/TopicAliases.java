@@ -13,7 +13,7 @@ import java.util.Map;
 final class TopicAliases {
 
     private final int maximum;
-    private final LinkedHashMap<String, Integer> aliases = new LinkedHashMap<>(16, 0.75f, true);
+    private LinkedHashMap<String, Integer> aliases; // made when there is a first one, as most clients take none
 
     /** @param maximum highest alias that client and broker both want [MQTT-3.1.2-26] */
     TopicAliases(int maximum) {
@@ -25,6 +25,7 @@ final class TopicAliases {
         if (maximum == 0) {
             return packet;
         }
+        aliases = aliases == null ? new LinkedHashMap<>(16, 0.75f, true) : aliases;
         String topic = packet.message().topic().value();
         Integer known = aliases.get(topic);
         if (known != null) {

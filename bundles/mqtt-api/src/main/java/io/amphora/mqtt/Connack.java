@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -18,6 +19,9 @@ import java.util.OptionalLong;
  * @param maximumPacketSize bytes of the largest packet that the broker takes
  * @param topicAliasMaximum highest topic alias that the broker takes
  * @param responseInformation basis for response topics, where the client asked
+ * @param serverReference another broker to use, with 0x9C and 0x9D
+ * @param authenticationMethod as the client named it, after enhanced authentication
+ * @param authenticationData for the client to check the broker by; read-only, never logged
  */
 public record Connack(
         boolean sessionPresent,
@@ -29,11 +33,23 @@ public record Connack(
         OptionalInt receiveMaximum,
         OptionalInt maximumPacketSize,
         OptionalInt topicAliasMaximum,
-        Optional<String> responseInformation)
+        Optional<String> responseInformation,
+        Optional<String> serverReference,
+        Optional<String> authenticationMethod,
+        Optional<ByteBuffer> authenticationData)
         implements ServerPacket {
+
+    public Connack {
+        authenticationData = authenticationData.map(ByteBuffer::asReadOnlyBuffer);
+    }
 
     /** A refusal; the connection is closed after it. */
     public static Connack refused(ReasonCode reasonCode, String reason) {
+        return refused(reasonCode, reason, Optional.empty());
+    }
+
+    /** A refusal that may name another broker. */
+    public static Connack refused(ReasonCode reasonCode, String reason, Optional<String> serverReference) {
         return new Connack(
                 false,
                 reasonCode,
@@ -44,6 +60,9 @@ public record Connack(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
+                serverReference,
+                Optional.empty(),
                 Optional.empty());
     }
 }

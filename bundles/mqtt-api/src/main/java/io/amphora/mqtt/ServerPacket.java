@@ -5,4 +5,4 @@ package io.amphora.mqtt;
 /** A packet that the broker sends. A listener encodes it for the version of its connection and leaves out what that
  * version cannot say. */
 public sealed interface ServerPacket
-        permits Connack, OutboundPublish, Acknowledgement, Suback, Unsuback, Disconnect, Pingresp {}
+        permits Connack, OutboundPublish, Acknowledgement, Suback, Unsuback, Disconnect, Auth, Pingresp {}

@@ -15,6 +15,9 @@ public interface Broker {
      */
     Connection open(Link link);
 
+    /** Where listeners count what goes over the network. */
+    Traffic traffic();
+
     /** Whether any authenticator stands guard. A listener beyond loopback must not open without one. */
     boolean authenticates();
 }

@@ -3,6 +3,7 @@
 package io.amphora.mqtt.spi;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Auth;
 import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.MqttProtocolException;
@@ -39,6 +40,9 @@ public interface Connection {
 
     /** PINGREQ. */
     void ping();
+
+    /** AUTH, which only MQTT 5 has. */
+    void auth(Auth packet);
 
     /** DISCONNECT; the listener closes the channel after it. */
     void disconnect(Disconnect packet);

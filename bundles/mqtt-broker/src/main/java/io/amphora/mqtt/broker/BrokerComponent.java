@@ -6,8 +6,10 @@ import io.amphora.mqtt.spi.Authenticator;
 import io.amphora.mqtt.spi.Authorizer;
 import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Connection;
+import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.Link;
 import io.amphora.mqtt.spi.PublishHandler;
+import io.amphora.mqtt.spi.Traffic;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -66,6 +68,15 @@ public final class BrokerComponent implements Broker {
         extensions.authenticators().remove(authenticator);
     }
 
+    @Reference(name = "enhanced", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindEnhanced(EnhancedAuthenticator authenticator, Map<String, ?> properties) {
+        extensions.enhanced().add(authenticator, properties);
+    }
+
+    void unbindEnhanced(EnhancedAuthenticator authenticator) {
+        extensions.enhanced().remove(authenticator);
+    }
+
     @Reference(name = "authorizer", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindAuthorizer(Authorizer authorizer, Map<String, ?> properties) {
         extensions.authorizers().add(authorizer, properties);
@@ -78,6 +89,11 @@ public final class BrokerComponent implements Broker {
     @Override
     public Connection open(Link link) {
         return broker.open(link);
+    }
+
+    @Override
+    public Traffic traffic() {
+        return broker.traffic();
     }
 
     @Override

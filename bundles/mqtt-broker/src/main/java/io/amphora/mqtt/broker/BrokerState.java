@@ -2,15 +2,20 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import io.amphora.mqtt.ClientId;
 import io.amphora.mqtt.Message;
 import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.spi.ClientRegistry;
 import io.amphora.mqtt.spi.Publisher;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** All that outlives connections: sessions, subscriptions and retained messages. Thread-safe. */
-final class BrokerState implements Publisher {
+final class BrokerState implements Publisher, ClientRegistry {
 
     private final SubscriptionIndex index = new SubscriptionIndex();
     private final RetainedMessages retained;
@@ -18,6 +23,11 @@ final class BrokerState implements Publisher {
     private final Sessions sessions;
     private final Router router;
     private final SharedBound pending;
+    private final ConnectionRate connectionRate;
+    private final ScheduledExecutorService timer;
+    private final Persistence persistence;
+    private final ClientEvents events;
+    private final Counts counts = new Counts();
     private final LongSupplier clock;
     private volatile BrokerSettings settings;
 
@@ -25,14 +35,29 @@ final class BrokerState implements Publisher {
      * @param timer runs what is due later; its owner ends it
      * @param clock nanoseconds that only grow
      */
-    BrokerState(BrokerSettings settings, ScheduledExecutorService timer, LongSupplier clock) {
+    BrokerState(BrokerSettings settings, ScheduledExecutorService timer, LongSupplier clock, Persistence persistence) {
         this.settings = settings;
         this.clock = clock;
-        this.retained = new RetainedMessages(this::settings);
-        this.context = new SessionContext(index, new AtomicLong(), this::settings, clock);
-        this.router = new Router(index, retained, clock);
+        this.timer = timer;
+        this.connectionRate = new ConnectionRate(() -> this.settings().rates(), clock);
+        this.persistence = persistence;
+        this.retained = new RetainedMessages(this::settings, persistence);
+        this.context = new SessionContext(index, new AtomicLong(), this::settings, clock, timer, counts, persistence);
+        this.router = new Router(index, retained, persistence, clock);
+        this.events = new ClientEvents(this, persistence::wallMillis);
         this.sessions = new Sessions(context, timer, router::publish);
         this.pending = new SharedBound(() -> this.settings().totalPendingBytes());
+    }
+
+    /** Takes up what is stored, before the first connection. */
+    void recover() throws IOException {
+        if (persistence.isOn()) {
+            new Recovery(persistence).run(sessions, retained);
+        }
+    }
+
+    Persistence persistence() {
+        return persistence;
     }
 
     BrokerSettings settings() {
@@ -42,6 +67,31 @@ final class BrokerState implements Publisher {
     /** Takes new settings; connections keep what they were told at CONNACK. */
     void change(BrokerSettings next) {
         settings = next;
+    }
+
+    @Override
+    public List<ClientView> clients() {
+        return sessions.views();
+    }
+
+    @Override
+    public Optional<ClientView> client(ClientId id) {
+        return sessions.find(id).map(Session::view);
+    }
+
+    @Override
+    public boolean disconnect(ClientId id) {
+        Optional<ClientConnection> connection = sessions.find(id).flatMap(Session::connection);
+        connection.ifPresent(ClientConnection::dismiss);
+        return connection.isPresent();
+    }
+
+    ClientEvents events() {
+        return events;
+    }
+
+    SubscriptionIndex index() {
+        return index;
     }
 
     Sessions sessions() {
@@ -58,6 +108,19 @@ final class BrokerState implements Publisher {
 
     SharedBound pending() {
         return pending;
+    }
+
+    ConnectionRate connectionRate() {
+        return connectionRate;
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    /** Runs what is due later; not for work that takes long. */
+    ScheduledExecutorService timer() {
+        return timer;
     }
 
     long nanoTime() {

@@ -2,21 +2,34 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import io.amphora.mqtt.ClientId;
 import io.amphora.mqtt.Message;
 import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.spi.ClientRegistry;
 import io.amphora.mqtt.spi.Publisher;
+import io.amphora.mqtt.spi.SessionStore;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the state of the broker for as long as the bundle runs; connections come and go above it, settings change under
@@ -25,9 +38,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(
         name = "io.amphora.mqtt.broker",
         configurationPid = "io.amphora.mqtt.broker",
-        service = {BrokerStateComponent.class, Publisher.class})
+        service = {BrokerStateComponent.class, Publisher.class, ClientRegistry.class})
 @Designate(ocd = BrokerStateComponent.Config.class)
-public final class BrokerStateComponent implements Publisher {
+public final class BrokerStateComponent implements Publisher, ClientRegistry {
 
     /** The settings of the broker. */
     @ObjectClassDefinition(name = "Amphora MQTT broker")
@@ -62,8 +75,26 @@ public final class BrokerStateComponent implements Publisher {
         long total__queue__bytes() default 0;
 
         @AttributeDefinition(
-                description = "When a subscriber's queue is full: DROP the new message, or also DISCONNECT it")
-        String slow__subscriber() default "DROP";
+                description = "When a subscriber's queue is full: BLOCK its publishers for a while and then disconnect"
+                        + " it, DROP the new message, or DISCONNECT the subscriber at once")
+        String slow__subscriber() default "BLOCK";
+
+        @AttributeDefinition(description = "Seconds that publishers wait for a slow subscriber with BLOCK, 0 to 3600")
+        int slow__subscriber__wait() default 10;
+
+        @AttributeDefinition(
+                description = "Messages in a second of one client, over which it is read from more slowly;"
+                        + " 0: any number")
+        int publish__rate() default 0;
+
+        @AttributeDefinition(
+                description = "Bytes of payload in a second of one client, over which it is read from more"
+                        + " slowly; 0: any number")
+        long publish__bytes__rate() default 0;
+
+        @AttributeDefinition(
+                description = "Connections in a second of one address, over which they are refused;" + " 0: any number")
+        int connection__rate() default 0;
 
         @AttributeDefinition(description = "Most retained messages")
         int retained__messages() default 100_000;
@@ -80,21 +111,62 @@ public final class BrokerStateComponent implements Publisher {
         long total__pending__bytes() default 0;
 
         @AttributeDefinition(
+                description = "Whether sessions and retained messages outlive the process, in the session store if one"
+                        + " is installed; read at the start")
+        boolean persistence() default true;
+
+        @AttributeDefinition(
+                description = "1: no connection is taken before the session store is there; 0: without one all is in"
+                        + " memory only")
+        int store_cardinality_minimum() default 0;
+
+        @AttributeDefinition(
+                required = false,
+                description = "What a client that asks for response information is told, with %c for its identifier")
+        String response__information() default "";
+
+        @AttributeDefinition(
+                required = false,
+                description =
+                        "The broker to use instead, told to clients that an authenticator refuses with 0x9C or 0x9D")
+        String server__reference() default "";
+
+        @AttributeDefinition(
+                description = "Seconds between two reports in $SYS/broker, 0 to 86400; 0: none; read at" + " the start")
+        int sys__interval() default 10;
+
+        @AttributeDefinition(
+                required = false,
+                description = "User names, separated by commas, that may read $SYS once clients are authenticated")
+        String administrators() default "";
+
+        @AttributeDefinition(
                 description =
                         "Beginnings of topics, separated by commas, that only a handler takes: while there is none,"
                                 + " their messages are refused instead of routed")
         String handled__topics() default "";
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerStateComponent.class);
+
     private final ScheduledExecutorService timer;
     private final BrokerState state;
 
+    /** The state begins with what the store holds; another store is another state. */
     @Activate
-    public BrokerStateComponent(Config config) {
-        this(settings(config));
+    public BrokerStateComponent(
+            Config config,
+            BundleContext context,
+            @Reference(
+                            name = "store",
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            policyOption = ReferencePolicyOption.GREEDY)
+                    SessionStore store)
+            throws IOException {
+        this(settings(config), version(context), config.persistence() ? Optional.ofNullable(store) : Optional.empty());
     }
 
-    BrokerStateComponent(BrokerSettings settings) {
+    BrokerStateComponent(BrokerSettings settings, String version, Optional<SessionStore> store) throws IOException {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "amphora-broker-timer");
             thread.setDaemon(true);
@@ -102,7 +174,24 @@ public final class BrokerStateComponent implements Publisher {
         });
         executor.setRemoveOnCancelPolicy(true);
         this.timer = Executors.unconfigurableScheduledExecutorService(executor);
-        this.state = new BrokerState(settings, timer, System::nanoTime);
+        Persistence persistence = new Persistence(store, System::nanoTime, System::currentTimeMillis);
+        this.state = new BrokerState(settings, timer, System::nanoTime, persistence);
+        LOG.info("Sessions are kept {}", store.isPresent() ? "in the session store" : "in memory only");
+        try {
+            state.recover();
+        } catch (IOException | RuntimeException e) {
+            timer.shutdownNow();
+            throw e;
+        }
+        int interval = settings.sysInterval();
+        if (interval > 0) {
+            SysTopics topics = new SysTopics(state, version);
+            var unused = timer.scheduleAtFixedRate(topics::publish, 0, interval, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String version(BundleContext context) {
+        return context.getBundle().getVersion().toString();
     }
 
     @Modified
@@ -129,6 +218,21 @@ public final class BrokerStateComponent implements Publisher {
         state.publish(message);
     }
 
+    @Override
+    public List<ClientView> clients() {
+        return state.clients();
+    }
+
+    @Override
+    public Optional<ClientView> client(ClientId id) {
+        return state.client(id);
+    }
+
+    @Override
+    public boolean disconnect(ClientId id) {
+        return state.disconnect(id);
+    }
+
     private static BrokerSettings settings(Config config) {
         return new BrokerSettings(
                 config.receive__maximum(),
@@ -141,17 +245,23 @@ public final class BrokerStateComponent implements Publisher {
                 config.queue__bytes(),
                 config.total__queue__bytes(),
                 BrokerSettings.slowSubscriber(config.slow__subscriber()),
+                config.slow__subscriber__wait(),
                 config.retained__messages(),
                 config.retained__bytes(),
                 config.pending__bytes(),
                 config.total__pending__bytes(),
-                beginnings(config.handled__topics()));
+                new Rates(config.publish__rate(), config.publish__bytes__rate(), config.connection__rate()),
+                config.response__information(),
+                config.server__reference(),
+                config.sys__interval(),
+                Set.copyOf(commaSeparated(config.administrators())),
+                commaSeparated(config.handled__topics()));
     }
 
-    private static List<String> beginnings(String commaSeparated) {
-        return Stream.of(commaSeparated.split(","))
+    private static List<String> commaSeparated(String names) {
+        return Stream.of(names.split(","))
                 .map(String::strip)
-                .filter(beginning -> !beginning.isEmpty())
+                .filter(name -> !name.isEmpty())
                 .toList();
     }
 }

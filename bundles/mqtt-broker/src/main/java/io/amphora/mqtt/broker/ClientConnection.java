@@ -3,6 +3,7 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Auth;
 import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.Connack;
 import io.amphora.mqtt.Connect;
@@ -11,10 +12,15 @@ import io.amphora.mqtt.MqttProtocolException;
 import io.amphora.mqtt.Pingresp;
 import io.amphora.mqtt.Publish;
 import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.Suback;
 import io.amphora.mqtt.Subscribe;
+import io.amphora.mqtt.Unsuback;
 import io.amphora.mqtt.Unsubscribe;
 import io.amphora.mqtt.Will;
+import io.amphora.mqtt.spi.ClientRegistry;
 import io.amphora.mqtt.spi.Connection;
+import io.amphora.mqtt.spi.EnhancedAuthenticator;
+import io.amphora.mqtt.spi.EnhancedAuthenticator.Step;
 import io.amphora.mqtt.spi.Link;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +51,7 @@ final class ClientConnection implements Connection {
     private final ReadingGate gate;
     private Phase phase = Phase.NEW;
     private List<Runnable> early = List.of();
+    private Optional<EnhancedAuthentication> enhanced = Optional.empty();
 
     // Known from CONNECT on.
     private Session session;
@@ -67,8 +74,12 @@ final class ClientConnection implements Connection {
             throw new MqttProtocolException(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"); // [MQTT-3.1.0-2]
         }
         phase = Phase.AUTHENTICATING;
+        if (!state.connectionRate().admits(link.peer())) {
+            refuse(ReasonCode.CONNECTION_RATE_EXCEEDED, "too many connections from this address");
+            return;
+        }
         if (packet.authenticationMethod().isPresent()) {
-            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "no authentication method is installed");
+            authenticate(packet, packet.authenticationMethod().get());
             return;
         }
         CompletableFuture<ReasonCode> verdict =
@@ -85,14 +96,65 @@ final class ClientConnection implements Connection {
     }
 
     private void authenticated(Connect packet, ReasonCode verdict) {
+        if (verdict.isError()) {
+            refuseUnlessEnded(verdict);
+        } else {
+            welcome(packet, new Step.Success(Optional.empty(), Optional.empty()));
+        }
+    }
+
+    private void authenticate(Connect packet, String method) {
+        Optional<EnhancedAuthenticator> authenticator = extensions.enhanced(method);
+        if (authenticator.isEmpty()) {
+            refuse(
+                    ReasonCode.BAD_AUTHENTICATION_METHOD,
+                    "this authentication method is not installed"); // [MQTT-4.12.0-1]
+            return;
+        }
+        enhanced = Optional.of(
+                new EnhancedAuthentication(authenticator.get(), packet, link, new EnhancedAuthentication.Outcome() {
+                    @Override
+                    public void authenticated(Step.Success success) {
+                        if (phase == Phase.CONNECTED) {
+                            link.send(new Auth(ReasonCode.SUCCESS, method, success.data(), List.of()));
+                        } else {
+                            welcome(packet, success);
+                        }
+                    }
+
+                    @Override
+                    public void refused(ReasonCode code) {
+                        if (phase == Phase.CONNECTED) {
+                            end(Disconnect.of(code, "not authenticated again"));
+                        } else {
+                            refuseUnlessEnded(code);
+                        }
+                    }
+                }));
+        enhanced.get().begin(packet.authenticationData());
+    }
+
+    @Override
+    public void auth(Auth packet) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        enhanced.orElseThrow(() -> new MqttProtocolException(
+                        ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method in CONNECT"))
+                .received(packet, phase == Phase.CONNECTED);
+    }
+
+    private void refuseUnlessEnded(ReasonCode code) {
+        if (phase == Phase.AUTHENTICATING) {
+            refuse(code, "not authenticated");
+        }
+    }
+
+    private void welcome(Connect packet, Step.Success authenticated) {
         if (phase != Phase.AUTHENTICATING) {
             return; // the connection ended meanwhile
         }
-        if (verdict.isError()) {
-            refuse(verdict, "not authenticated");
-            return;
-        }
-        Optional<Sessions.Opened> opened = open(new Handshake(packet, state.settings(), link));
+        Optional<Sessions.Opened> opened = open(new Handshake(packet, state.settings(), link, authenticated));
         if (opened.isEmpty()) {
             refuse(ReasonCode.QUOTA_EXCEEDED, "the broker holds no more sessions");
             return;
@@ -109,9 +171,9 @@ final class ClientConnection implements Connection {
         Connect packet = handshake.packet();
         client = handshake.client();
         inbound = new Inbound(this, link, state, extensions, gate, handshake);
-        outbound = new Outbound(this, link, packet);
+        outbound = new Outbound(this, link, handshake, state.counts());
         Optional<Sessions.Opened> opened =
-                state.sessions().open(client.id(), this, packet.cleanStart(), packet.receiveMaximum());
+                state.sessions().open(this, handshake, packet.will().filter(this::mayBePublished));
         opened.ifPresent(open -> {
             session = open.session();
             sessionExpiry = handshake.sessionExpiry();
@@ -119,6 +181,8 @@ final class ClientConnection implements Connection {
             phase = Phase.CONNECTED;
             link.keepAlive(handshake.keepAlive());
             link.send(handshake.connack(open.present()));
+            state.counts().connected();
+            state.events().connected(client, link.listener(), open.present());
             LOG.debug("Connected {} from {} ({}, {})", client.id(), link.peer(), packet.version(), link.listener());
         });
         return opened;
@@ -127,7 +191,10 @@ final class ClientConnection implements Connection {
     private void refuse(ReasonCode code, String reason) {
         LOG.debug("Refused a connection from {}: {} ({})", link.peer(), code, reason);
         phase = Phase.ENDED;
-        link.send(Connack.refused(code, reason));
+        boolean elsewhere = code == ReasonCode.USE_ANOTHER_SERVER || code == ReasonCode.SERVER_MOVED;
+        String reference = state.settings().serverReference();
+        link.send(Connack.refused(
+                code, reason, elsewhere && !reference.isEmpty() ? Optional.of(reference) : Optional.empty()));
         link.close();
     }
 
@@ -164,14 +231,20 @@ final class ClientConnection implements Connection {
     @Override
     public void subscribe(Subscribe packet) {
         whenConnected(() -> {
-            link.send(new Subscribing(session, client, state, extensions).subscribe(packet));
+            Subscribing subscribing = new Subscribing(session, client, state, extensions);
+            Suback answer = subscribing.subscribe(packet);
+            whenStored(subscribing.stored(), () -> link.send(answer));
             outbound.drain();
         });
     }
 
     @Override
     public void unsubscribe(Unsubscribe packet) {
-        whenConnected(() -> link.send(new Subscribing(session, client, state, extensions).unsubscribe(packet)));
+        whenConnected(() -> {
+            Subscribing subscribing = new Subscribing(session, client, state, extensions);
+            Unsuback answer = subscribing.unsubscribe(packet);
+            whenStored(subscribing.stored(), () -> link.send(answer));
+        });
     }
 
     @Override
@@ -181,6 +254,10 @@ final class ClientConnection implements Connection {
 
     @Override
     public void disconnect(Disconnect packet) {
+        if (phase == Phase.AUTHENTICATING && enhanced.isPresent()) {
+            phase = Phase.ENDED;
+            return;
+        }
         whenConnected(() -> {
             packet.sessionExpiry().ifPresent(this::changeExpiry);
             if (packet.reasonCode().code() == ReasonCode.NORMAL_DISCONNECTION.code()) {
@@ -231,6 +308,45 @@ final class ClientConnection implements Connection {
         });
     }
 
+    /** Goes on when something is stored; ends the connection if that fails, so that the client sends again. */
+    void whenStored(CompletableFuture<Void> stored, Runnable then) {
+        if (stored.isDone()) {
+            goOn(stored, then);
+        } else {
+            var unused = stored.whenComplete((done, failure) -> link.eventLoop().execute(() -> {
+                goOn(stored, then);
+                link.flush();
+            }));
+        }
+    }
+
+    private void goOn(CompletableFuture<Void> stored, Runnable then) {
+        if (phase != Phase.CONNECTED) {
+            return;
+        }
+        if (stored.isCompletedExceptionally()) {
+            notStored();
+        } else {
+            then.run();
+        }
+    }
+
+    /** What the client wants cannot be stored, and it is not told otherwise. */
+    void notStored() {
+        if (phase == Phase.CONNECTED) {
+            end(Disconnect.of(ReasonCode.UNSPECIFIED_ERROR, "the session cannot be stored"));
+        }
+    }
+
+    /** The publishers have waited long enough. Callable from any thread. */
+    void tooSlow() {
+        link.eventLoop().execute(() -> {
+            if (phase == Phase.CONNECTED) {
+                end(Disconnect.of(ReasonCode.QUOTA_EXCEEDED, "too slow: publishers have waited for too long"));
+            }
+        });
+    }
+
     /** Another connection has the session now. Callable from any thread. */
     private void displaced(boolean sessionEnds) {
         link.eventLoop().execute(() -> {
@@ -254,6 +370,7 @@ final class ClientConnection implements Connection {
 
     private void leave() {
         phase = Phase.ENDED;
+        state.events().disconnected(client);
         state.sessions().leave(session, this, sessionExpiry, will.filter(this::mayBePublished));
     }
 
@@ -278,11 +395,29 @@ final class ClientConnection implements Connection {
                 throw new MqttProtocolException(
                         ReasonCode.PROTOCOL_ERROR, "CONNECT is not the first packet"); // [MQTT-3.1.0-1]
             case AUTHENTICATING -> {
+                if (enhanced.isPresent()) {
+                    throw new MqttProtocolException(
+                            ReasonCode.PROTOCOL_ERROR, "neither AUTH nor DISCONNECT before CONNACK"); // [MQTT-3.1.2-30]
+                }
                 early = early.isEmpty() ? new ArrayList<>() : early;
                 early.add(action);
             }
             case CONNECTED, ENDED -> {}
         }
+    }
+
+    /** Callable from any thread, once the session has the connection. */
+    ClientRegistry.ConnectionView view() {
+        return new ClientRegistry.ConnectionView(client, link.listener());
+    }
+
+    /** An operator ends the connection. Callable from any thread. */
+    void dismiss() {
+        link.eventLoop().execute(() -> {
+            if (phase == Phase.CONNECTED) {
+                end(Disconnect.of(ReasonCode.ADMINISTRATIVE_ACTION, "disconnected by an operator"));
+            }
+        });
     }
 
     Session session() {

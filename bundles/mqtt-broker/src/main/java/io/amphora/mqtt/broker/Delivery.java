@@ -7,6 +7,7 @@ import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.PublishProperties;
 import io.amphora.mqtt.Qos;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -15,11 +16,51 @@ import java.util.OptionalLong;
  * @param qos of this delivery
  * @param retain as the subscriber is to see it
  * @param subscriptionIdentifiers of the subscriptions that matched
+ * @param group of the shared subscription that the message came by, if it did
+ * @param stored where the message is in the session store, if it is
  */
-record Delivery(Arrival arrival, Qos qos, boolean retain, List<Integer> subscriptionIdentifiers) {
+record Delivery(
+        Arrival arrival,
+        Qos qos,
+        boolean retain,
+        List<Integer> subscriptionIdentifiers,
+        Optional<ShareGroup> group,
+        Optional<Stored> stored) {
+
+    /** Of an ordinary subscription, and not stored. */
+    Delivery(Arrival arrival, Qos qos, boolean retain, List<Integer> subscriptionIdentifiers) {
+        this(arrival, qos, retain, subscriptionIdentifiers, Optional.empty(), Optional.empty());
+    }
 
     /** What a message costs in a queue beside its payload and topic; a rough figure. */
     private static final int OVERHEAD = 128;
+
+    /** To the one subscription of a session that matches. */
+    static Delivery of(Arrival arrival, Subscription subscription) {
+        Message message = arrival.message();
+        return new Delivery(
+                arrival,
+                subscription.options().maximumQos().min(message.qos()),
+                subscription.options().retainAsPublished() && message.retain(), // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+                subscription.identifiers());
+    }
+
+    /** To the one member of a group whose turn it is. */
+    static Delivery shared(Arrival arrival, Subscription member, ShareGroup group) {
+        Message message = arrival.message();
+        return new Delivery(
+                arrival,
+                member.options().maximumQos().min(message.qos()),
+                member.options().retainAsPublished() && message.retain(),
+                member.identifiers(),
+                Optional.of(group),
+                Optional.empty());
+    }
+
+    /** The same, which is in the store. */
+    Delivery in(Stored place) {
+        return new Delivery(arrival, qos, retain, subscriptionIdentifiers, group, Optional.of(place));
+    }
 
     Message message() {
         return arrival.message();

@@ -3,8 +3,10 @@
 package io.amphora.mqtt.broker;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Messages that wait for one subscriber, bounded by their number, by their bytes, and by the bytes that wait for all
@@ -21,16 +23,29 @@ final class DeliveryQueue {
         this.total = total;
     }
 
-    /** Appends a message if it fits; one fits into an empty queue whatever its size. */
-    boolean offer(Delivery delivery, BrokerSettings limits) {
+    /** Whether a message fits; one fits into an empty queue whatever its size. */
+    boolean hasRoomFor(Delivery delivery, BrokerSettings limits) {
+        return waiting.isEmpty() || !isFull(delivery.size(), limits);
+    }
+
+    /** Appends a message, whether it fits or not. */
+    void add(Delivery delivery) {
         long size = delivery.size();
-        if (!waiting.isEmpty() && isFull(size, limits)) {
-            return false;
-        }
         waiting.add(delivery);
         bytes += size;
         total.addAndGet(size);
-        return true;
+    }
+
+    /** Whether a quarter of it is free again. */
+    boolean hasRecovered(BrokerSettings limits) {
+        return waiting.isEmpty()
+                || (waiting.size() <= limits.queueMessages() * 3L / 4
+                        && bytes <= limits.queueBytes() / 4 * 3
+                        && total.get() <= limits.totalQueueBytes());
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     private boolean isFull(long size, BrokerSettings limits) {
@@ -47,6 +62,22 @@ final class DeliveryQueue {
         Delivery delivery = waiting.remove();
         bytes -= delivery.size();
         total.addAndGet(-delivery.size());
+    }
+
+    /** Removes the messages that a condition holds for. */
+    List<Delivery> takeAll(Predicate<Delivery> condition) {
+        List<Delivery> taken = waiting.stream().filter(condition).toList();
+        for (Delivery delivery : taken) {
+            bytes -= delivery.size();
+            total.addAndGet(-delivery.size());
+        }
+        waiting.removeIf(condition);
+        return taken;
+    }
+
+    /** The messages in order. */
+    Iterable<Delivery> all() {
+        return waiting;
     }
 
     void clear() {

@@ -9,8 +9,11 @@ import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.spi.Authenticator;
 import io.amphora.mqtt.spi.Authorizer;
+import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.PublishHandler;
 import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -24,6 +27,7 @@ final class Extensions {
 
     private final Ranked<PublishHandler> handlers = new Ranked<>();
     private final Ranked<Authenticator> authenticators = new Ranked<>();
+    private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>();
     private final Ranked<Authorizer> authorizers = new Ranked<>();
 
     Ranked<PublishHandler> handlers() {
@@ -32,6 +36,22 @@ final class Extensions {
 
     Ranked<Authenticator> authenticators() {
         return authenticators;
+    }
+
+    Ranked<EnhancedAuthenticator> enhanced() {
+        return enhanced;
+    }
+
+    /** Whether anybody is asked who a client is. */
+    boolean authenticate() {
+        return !authenticators.all().isEmpty() || !enhanced.all().isEmpty();
+    }
+
+    /** The authenticator for a method that a client names. */
+    Optional<EnhancedAuthenticator> enhanced(String method) {
+        return enhanced.all().stream()
+                .filter(each -> each.method().equals(method))
+                .findFirst();
     }
 
     Ranked<Authorizer> authorizers() {
@@ -59,6 +79,9 @@ final class Extensions {
 
     /** Asks all authenticators, until one refuses; never completes exceptionally. */
     CompletionStage<ReasonCode> authenticate(Connect packet, SocketAddress peer) {
+        if (authenticators.all().isEmpty() && !enhanced.all().isEmpty()) {
+            return verdictOf(ReasonCode.NOT_AUTHORIZED); // only clients that name a method can be known
+        }
         CompletionStage<ReasonCode> verdict = AGREED;
         for (Authenticator authenticator : authenticators.all()) {
             verdict = verdict.thenCompose(
@@ -70,7 +93,11 @@ final class Extensions {
         });
     }
 
+    /** What is below {@code $SYS} is the broker's alone to publish. */
     boolean mayPublish(ClientInfo client, TopicName topic) {
+        if (isSys(topic.value())) {
+            return false;
+        }
         for (Authorizer authorizer : authorizers.all()) {
             Authorizer.Decision decision = authorizer.mayPublish(client, topic);
             if (decision != Authorizer.Decision.ABSTAIN) {
@@ -80,14 +107,21 @@ final class Extensions {
         return true;
     }
 
-    boolean maySubscribe(ClientInfo client, TopicFilter filter) {
+    /** Where no authorizer decides, {@code $SYS} is the administrators' as soon as it is known who a client is. */
+    boolean maySubscribe(ClientInfo client, TopicFilter filter, Set<String> administrators) {
         for (Authorizer authorizer : authorizers.all()) {
             Authorizer.Decision decision = authorizer.maySubscribe(client, filter);
             if (decision != Authorizer.Decision.ABSTAIN) {
                 return decision == Authorizer.Decision.ALLOW;
             }
         }
-        return true;
+        return !isSys(filter.pattern())
+                || !authenticate()
+                || client.username().filter(administrators::contains).isPresent();
+    }
+
+    private static boolean isSys(String topicOrFilter) {
+        return topicOrFilter.startsWith("$SYS") && (topicOrFilter.length() == 4 || topicOrFilter.charAt(4) == '/');
     }
 
     private static CompletionStage<ReasonCode> verdictOf(ReasonCode code) {

@@ -7,7 +7,9 @@ import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.Connack;
 import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.spi.EnhancedAuthenticator.Step;
 import io.amphora.mqtt.spi.Link;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -20,11 +22,15 @@ final class Handshake {
     private final BrokerSettings settings;
     private final ClientInfo client;
     private final int maximumPacketSize;
+    private final Optional<ByteBuffer> authenticationData;
 
-    Handshake(Connect packet, BrokerSettings settings, Link link) {
+    /** A client that is authenticated. */
+    Handshake(Connect packet, BrokerSettings settings, Link link, Step.Success authenticated) {
         this.packet = packet;
         this.settings = settings;
-        this.client = new ClientInfo(clientId(packet), packet.version(), packet.username(), link.peer());
+        this.client = new ClientInfo(
+                clientId(packet), packet.version(), authenticated.username().or(packet::username), link.peer());
+        this.authenticationData = authenticated.data();
         this.maximumPacketSize = link.maximumPacketSize();
     }
 
@@ -62,6 +68,22 @@ final class Handshake {
                 OptionalInt.of(settings.receiveMaximum()),
                 OptionalInt.of(maximumPacketSize),
                 OptionalInt.of(settings.topicAliasMaximum()),
-                Optional.empty());
+                responseInformation(),
+                Optional.empty(),
+                packet.authenticationMethod(), // [MQTT-4.12.0-5]
+                authenticationData);
+    }
+
+    /** Where the client may expect responses, if it asked [MQTT-3.1.2-28] and the operator has an answer. */
+    private Optional<String> responseInformation() {
+        String template = settings.responseInformation();
+        return packet.requestResponseInformation() && !template.isEmpty()
+                ? Optional.of(template.replace("%c", client.id().value()))
+                : Optional.empty();
+    }
+
+    /** Highest topic alias that the client is sent. */
+    int sentTopicAliasMaximum() {
+        return Math.min(packet.topicAliasMaximum(), settings.topicAliasMaximum());
     }
 }

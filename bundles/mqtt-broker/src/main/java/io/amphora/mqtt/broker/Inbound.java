@@ -43,6 +43,7 @@ final class Inbound {
     private final boolean tellsReasons;
     private final OptionalLong maximumPacketSize;
     private final Intake intake;
+    private final PublishRate rate;
     private final CompletionQueue completions = new CompletionQueue();
 
     Inbound(
@@ -59,10 +60,13 @@ final class Inbound {
         this.client = handshake.client();
         this.tellsReasons = handshake.packet().requestProblemInformation();
         this.maximumPacketSize = handshake.packet().maximumPacketSize();
+        this.rate = new PublishRate(gate, link, state);
         this.intake = new Intake(gate, link, state, client.version());
     }
 
     CompletionStage<?> publish(Publish packet) {
+        state.counts().published(packet.payload().remaining());
+        rate.published(packet.payload().remaining());
         requireHandled(packet);
         if (packet.qos() == Qos.EXACTLY_ONCE) {
             int id = packet.packetId();
@@ -105,7 +109,11 @@ final class Inbound {
             return CompletableFuture.completedFuture(UNHANDLED);
         }
         PublishHandler handler = extensions.handler(packet.topic(), state.router());
-        return handler.handle(new InboundPublish(client, packet));
+        InboundPublish publish = new InboundPublish(client, packet);
+        boolean storesId = handler == state.router() && packet.qos() == Qos.EXACTLY_ONCE;
+        return storesId
+                ? state.router().handle(publish, connection.session().storingQos2(packet.packetId()))
+                : handler.handle(publish);
     }
 
     /** Whether the message is for a handler that is not there. */
@@ -148,6 +156,10 @@ final class Inbound {
     }
 
     private void completed(Publish packet, PublishResult result) {
+        if (result.equals(Dispatch.NOT_STORED) && !client.version().hasProperties()) {
+            connection.notStored(); // it cannot be told, so it keeps the message by not getting an acknowledgement
+            return;
+        }
         switch (packet.qos()) {
             case AT_MOST_ONCE -> {}
             case AT_LEAST_ONCE -> {
@@ -182,11 +194,13 @@ final class Inbound {
 
     void release(Acknowledgement pubrel) {
         int id = pubrel.packetId();
-        ReasonCode code = connection.session().releasedQos2(id);
-        if (!code.isError()) {
-            intake.closed();
-        }
-        link.send(new Acknowledgement(Acknowledgement.Type.PUBCOMP, id, code, Optional.empty()));
+        Session.Released released = connection.session().releasedQos2(id);
+        connection.whenStored(released.stored(), () -> {
+            if (!released.code().isError()) {
+                intake.closed();
+            }
+            link.send(new Acknowledgement(Acknowledgement.Type.PUBCOMP, id, released.code(), Optional.empty()));
+        });
     }
 
     private void send(Acknowledgement.Type type, int packetId, PublishResult result) {

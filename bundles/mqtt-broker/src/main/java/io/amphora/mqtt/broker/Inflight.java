@@ -3,11 +3,16 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ServerPacket;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * QoS 1 and 2 messages that were sent to a client and are not yet acknowledged, in the order of sending. At most the
@@ -67,12 +72,35 @@ final class Inflight {
     }
 
     /** Sends a message for the first time; while {@link #hasRoom()}. */
-    ServerPacket send(Delivery delivery, long nanoTime) {
+    OutboundPublish send(Delivery delivery, long nanoTime) {
         int id = ids.next(exchanges::containsKey);
         Exchange exchange = new Exchange(delivery);
         exchanges.put(id, exchange);
         count(exchange);
         return delivery.packet(id, false, nanoTime);
+    }
+
+    /** Takes up an exchange of before, whose message is null once it was released. */
+    void restore(int packetId, Qos qos, Delivery delivery, long stored) {
+        Exchange exchange = new Exchange(qos, delivery, stored);
+        exchange.released = delivery == null;
+        exchanges.put(packetId, exchange);
+        ids.used(packetId);
+    }
+
+    /** The message of an exchange that is not released. */
+    Optional<Delivery> delivery(int id) {
+        return Optional.ofNullable(exchanges.get(id)).map(exchange -> exchange.delivery);
+    }
+
+    /** Names an exchange in the session store; 0 if it is not there. */
+    long stored(int id) {
+        Exchange exchange = exchanges.get(id);
+        return exchange == null ? 0 : exchange.stored;
+    }
+
+    List<Integer> packetIds() {
+        return List.copyOf(exchanges.keySet());
     }
 
     /** PUBACK. */
@@ -97,6 +125,19 @@ final class Inflight {
         return isOpen(id, Qos.EXACTLY_ONCE) && exchanges.get(id).released ? finish(id) : Step.UNKNOWN;
     }
 
+    /** Ends the QoS 1 exchanges that a condition holds for; those of QoS 2 have to be completed [MQTT-4.8.2-4]. */
+    List<Delivery> takeAll(Predicate<Delivery> condition) {
+        List<Delivery> taken = new ArrayList<>();
+        for (int id : List.copyOf(exchanges.keySet())) {
+            Exchange exchange = exchanges.get(id);
+            if (exchange.qos == Qos.AT_LEAST_ONCE && condition.test(exchange.delivery)) {
+                taken.add(exchange.delivery);
+                finish(id);
+            }
+        }
+        return taken;
+    }
+
     private boolean isOpen(int id, Qos qos) {
         Exchange exchange = exchanges.get(id);
         return exchange != null && exchange.qos == qos;
@@ -119,13 +160,19 @@ final class Inflight {
     private static final class Exchange {
 
         private final Qos qos;
+        private final long stored;
         private Delivery delivery;
         private boolean released;
         private boolean counted;
 
         Exchange(Delivery delivery) {
-            this.qos = delivery.qos();
+            this(delivery.qos(), delivery, delivery.stored().map(Stored::number).orElse(0L));
+        }
+
+        Exchange(Qos qos, Delivery delivery, long stored) {
+            this.qos = qos;
             this.delivery = delivery;
+            this.stored = stored;
         }
 
         void release() {

@@ -5,6 +5,7 @@ package io.amphora.mqtt.broker;
 import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Connection;
 import io.amphora.mqtt.spi.Link;
+import io.amphora.mqtt.spi.Traffic;
 
 /** Opens connections. Thread-safe. */
 final class MqttBroker implements Broker {
@@ -27,8 +28,13 @@ final class MqttBroker implements Broker {
     }
 
     @Override
+    public Traffic traffic() {
+        return state.counts();
+    }
+
+    @Override
     public boolean authenticates() {
-        return !extensions.authenticators().all().isEmpty();
+        return extensions.authenticate();
     }
 
     /** Opens no more connections; the listeners end those that are open. */

@@ -3,14 +3,12 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.Acknowledgement;
-import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.ServerPacket;
 import io.amphora.mqtt.spi.Link;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,44 +24,64 @@ final class Outbound {
     private final ClientConnection connection;
     private final Link link;
     private final long maximumPacketSize;
+    private final TopicAliases aliases;
+    private final Counts counts;
+    private final Outgoing outgoing = new Outgoing(BATCH);
+    private boolean storing; // what was taken is not sent yet
 
-    Outbound(ClientConnection connection, Link link, Connect packet) {
+    Outbound(ClientConnection connection, Link link, Handshake handshake, Counts counts) {
         this.connection = connection;
         this.link = link;
-        this.maximumPacketSize = packet.maximumPacketSize().orElse(Long.MAX_VALUE);
+        this.counts = counts;
+        this.maximumPacketSize = handshake.packet().maximumPacketSize().orElse(Long.MAX_VALUE);
+        this.aliases = new TopicAliases(handshake.sentTopicAliasMaximum());
     }
 
     /** Sends what may be sent now; the caller flushes. */
     void drain() {
-        List<ServerPacket> batch = new ArrayList<>();
-        while (link.isWritable()) {
-            connection.session().take(connection, BATCH, batch);
-            if (batch.isEmpty()) {
+        while (!storing && link.isWritable()) {
+            CompletableFuture<Void> stored = connection.session().take(connection, outgoing);
+            if (outgoing.packets().isEmpty()) {
+                outgoing.clear();
                 return;
             }
-            batch.forEach(this::send);
-            batch.clear();
+            storing = !stored.isDone();
+            connection.whenStored(stored, this::sendTaken);
+        }
+    }
+
+    private void sendTaken() {
+        outgoing.packets().forEach(this::send);
+        outgoing.clear();
+        if (storing) {
+            storing = false;
+            drain();
         }
     }
 
     private void send(ServerPacket packet) {
-        if (packet instanceof OutboundPublish publish
-                && maximumPacketSize != Long.MAX_VALUE
-                && PacketSize.of(publish) > maximumPacketSize) {
+        if (!(packet instanceof OutboundPublish publish)) {
+            link.send(packet);
+        } else if (maximumPacketSize != Long.MAX_VALUE && PacketSize.of(publish) > maximumPacketSize) {
             connection.session().skip(publish.packetId(), publish.qos()); // [MQTT-3.1.2-25]
             LOG.debug(
                     "Left out a message that is too large for {}",
                     connection.session().id());
-            return;
+        } else {
+            counts.delivered(publish.message().payload().remaining());
+            link.send(aliases.alias(publish));
         }
-        link.send(packet);
     }
 
     void acknowledged(Acknowledgement packet) {
         int id = packet.packetId();
-        switch (connection.session().acknowledged(packet)) {
+        Session.Acknowledged acknowledged = connection.session().acknowledged(packet);
+        switch (acknowledged.step()) {
             case DONE -> drain();
-            case RELEASE -> link.send(Acknowledgement.success(Acknowledgement.Type.PUBREL, id));
+            case RELEASE ->
+                connection.whenStored(
+                        acknowledged.stored(),
+                        () -> link.send(Acknowledgement.success(Acknowledgement.Type.PUBREL, id)));
             case UNKNOWN -> {
                 if (packet.type() == Acknowledgement.Type.PUBREC
                         && !packet.reasonCode().isError()) {

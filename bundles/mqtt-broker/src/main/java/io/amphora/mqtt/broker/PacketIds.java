@@ -11,6 +11,11 @@ final class PacketIds {
 
     private int last;
 
+    /** An identifier is in use already. */
+    void used(int id) {
+        last = Math.max(last, id);
+    }
+
     /**
      * The next identifier, 1 to 65,535, that is not in use [MQTT-2.2.1-4].
      *

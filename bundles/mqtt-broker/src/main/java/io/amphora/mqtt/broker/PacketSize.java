@@ -12,13 +12,15 @@ import java.nio.ByteBuffer;
 /** How many bytes a packet takes on the wire in MQTT 5, because a client may limit that [MQTT-3.1.2-24]. Pure. */
 final class PacketSize {
 
+    private static final int TOPIC_ALIAS = 3;
+
     private PacketSize() {}
 
     /** Of a PUBLISH, with the longest that its varying parts can become. */
     static long of(OutboundPublish packet) {
         Message message = packet.message();
         long properties =
-                of(message.properties()) + 5L * packet.subscriptionIdentifiers().size();
+                of(message.properties()) + 5L * packet.subscriptionIdentifiers().size() + TOPIC_ALIAS;
         long rest = 2
                 + utf8(message.topic().value())
                 + 2

@@ -14,7 +14,8 @@ final class ReadingGate {
         AUTHENTICATING,
         OWN_BYTES,
         SHARED_BYTES,
-        MESSAGES
+        MESSAGES,
+        RATE
     }
 
     private final Link link;

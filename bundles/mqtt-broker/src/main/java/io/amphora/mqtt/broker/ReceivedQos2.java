@@ -4,6 +4,7 @@ package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.spi.PublishResult;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -66,6 +67,28 @@ final class ReceivedQos2 {
         return entry != null && entry.result != null && entries.remove(id) != null;
     }
 
+    /** Takes up an identifier of before, whose message was dealt with. */
+    void restore(int id) {
+        Entry entry = new Entry(null);
+        entry.result = PublishResult.SUCCESS;
+        entry.stored = true;
+        entries.put(id, entry);
+    }
+
+    void markStored(int id) {
+        entries.get(id).stored = true;
+    }
+
+    boolean isStored(int id) {
+        Entry entry = entries.get(id);
+        return entry != null && entry.stored;
+    }
+
+    /** The identifiers that are in the session store. */
+    List<Integer> stored() {
+        return entries.keySet().stream().filter(this::isStored).toList();
+    }
+
     int size() {
         return entries.size();
     }
@@ -74,6 +97,7 @@ final class ReceivedQos2 {
 
         private Object connection;
         private PublishResult result;
+        private boolean stored;
 
         Entry(Object connection) {
             this.connection = connection;

@@ -3,9 +3,15 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.TopicFilter;
-import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.spi.SessionStore.Change;
+import io.amphora.mqtt.spi.SessionStore.RecordKey;
+import io.amphora.mqtt.spi.SessionStore.RecordKind;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -17,31 +23,89 @@ import java.util.stream.Stream;
  */
 final class RetainedMessages {
 
-    private final ConcurrentSkipListMap<String, Delivery.Arrival> byTopic = new ConcurrentSkipListMap<>();
+    private static final String OWN_TOPICS = "$SYS/";
+
+    private final ConcurrentSkipListMap<String, Kept> byTopic = new ConcurrentSkipListMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final Supplier<BrokerSettings> settings;
+    private final Persistence persistence;
 
-    RetainedMessages(Supplier<BrokerSettings> settings) {
+    /**
+     * A message that is kept.
+     *
+     * @param number names it in the session store; 0 if it is not there
+     */
+    private record Kept(Delivery.Arrival arrival, long number) {}
+
+    RetainedMessages(Supplier<BrokerSettings> settings, Persistence persistence) {
+        this.persistence = persistence;
         this.settings = settings;
     }
 
-    /** Keeps a message, or with an empty payload forgets its topic's [MQTT-3.3.1-6]; false if there is no room. */
-    synchronized boolean retain(Delivery.Arrival arrival) {
-        TopicName topic = arrival.message().topic();
+    /**
+     * Keeps a message, or with an empty payload forgets its topic's [MQTT-3.3.1-6]; nothing if there is no room. Topics of
+     * the broker's own are not stored, and there is always room for them.
+     *
+     * @return completes when that is stored
+     */
+    synchronized Optional<CompletableFuture<Void>> retain(Delivery.Arrival arrival) {
+        String topic = arrival.message().topic().value();
         if (arrival.message().payload().remaining() == 0) {
-            remove(topic.value());
-            return true;
+            return Optional.of(remove(topic));
         }
-        Delivery.Arrival before = byTopic.get(topic.value());
-        long growth = size(arrival) - (before == null ? 0 : size(before));
+        Kept before = byTopic.get(topic);
+        boolean own = topic.startsWith(OWN_TOPICS);
+        if (!own && !hasRoom(before, arrival)) {
+            byTopic.values().forEach(each -> isCurrent(each, arrival.nanoTime())); // what has expired goes
+            before = byTopic.get(topic);
+            if (!hasRoom(before, arrival)) {
+                return Optional.empty();
+            }
+        }
+        bytes.addAndGet(growth(before, arrival));
+        Kept kept = new Kept(arrival, own || !persistence.isOn() ? 0 : persistence.next());
+        byTopic.put(topic, kept);
+        List<Change> changes = new ArrayList<>(2);
+        if (kept.number() != 0) {
+            changes.add(
+                    Change.put(key(kept.number()), persistence.message(arrival).bytes()));
+        }
+        forget(before, changes);
+        return Optional.of(persistence.write(changes));
+    }
+
+    /** Keeps a message that is stored already. */
+    synchronized void restore(Delivery.Arrival arrival, long number) {
+        byTopic.put(arrival.message().topic().value(), new Kept(arrival, number));
+        bytes.addAndGet(size(arrival));
+    }
+
+    int count() {
+        return byTopic.size();
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+
+    private static void forget(Kept gone, List<Change> changes) {
+        if (gone != null && gone.number() != 0) {
+            changes.add(Change.remove(key(gone.number())));
+        }
+    }
+
+    private static RecordKey key(long number) {
+        return new RecordKey(RecordKind.RETAINED, 0, number);
+    }
+
+    private boolean hasRoom(Kept before, Delivery.Arrival next) {
         BrokerSettings limits = settings.get();
-        if ((before == null && byTopic.size() >= limits.retainedMessages())
-                || bytes.get() + growth > limits.retainedBytes()) {
-            return false;
-        }
-        byTopic.put(topic.value(), arrival);
-        bytes.addAndGet(growth);
-        return true;
+        return (before != null || byTopic.size() < limits.retainedMessages())
+                && bytes.get() + growth(before, next) <= limits.retainedBytes();
+    }
+
+    private static long growth(Kept before, Delivery.Arrival next) {
+        return size(next) - (before == null ? 0 : size(before.arrival()));
     }
 
     /** The messages that match, in the order of their topics; those that change meanwhile in either state. */
@@ -49,32 +113,39 @@ final class RetainedMessages {
         String pattern = filter.pattern();
         if (!filter.hasWildcard()) {
             return Stream.ofNullable(byTopic.get(pattern))
-                    .filter(arrival -> isCurrent(arrival, nanoTime))
+                    .filter(kept -> isCurrent(kept, nanoTime))
+                    .map(Kept::arrival)
                     .iterator();
         }
         return startingWith(literalPrefix(pattern)).values().stream()
-                .filter(arrival ->
-                        TopicMatch.matches(pattern, arrival.message().topic().value()))
-                .filter(arrival -> isCurrent(arrival, nanoTime))
+                .filter(kept -> TopicMatch.matches(
+                        pattern, kept.arrival().message().topic().value()))
+                .filter(kept -> isCurrent(kept, nanoTime))
+                .map(Kept::arrival)
                 .iterator();
     }
 
-    private boolean isCurrent(Delivery.Arrival arrival, long nanoTime) {
-        boolean expired = arrival.hasExpired(nanoTime);
-        if (expired && byTopic.remove(arrival.message().topic().value(), arrival)) {
-            bytes.addAndGet(-size(arrival));
+    private boolean isCurrent(Kept kept, long nanoTime) {
+        boolean expired = kept.arrival().hasExpired(nanoTime);
+        if (expired && byTopic.remove(kept.arrival().message().topic().value(), kept)) {
+            var unused = gone(kept);
         }
         return !expired;
     }
 
-    private void remove(String topic) {
-        Delivery.Arrival gone = byTopic.remove(topic);
-        if (gone != null) {
-            bytes.addAndGet(-size(gone));
-        }
+    private CompletableFuture<Void> remove(String topic) {
+        Kept gone = byTopic.remove(topic);
+        return gone == null ? Persistence.STORED : gone(gone);
     }
 
-    private NavigableMap<String, Delivery.Arrival> startingWith(String prefix) {
+    private CompletableFuture<Void> gone(Kept kept) {
+        bytes.addAndGet(-size(kept.arrival()));
+        List<Change> changes = new ArrayList<>(1);
+        forget(kept, changes);
+        return persistence.write(changes);
+    }
+
+    private NavigableMap<String, Kept> startingWith(String prefix) {
         return prefix.isEmpty() ? byTopic : byTopic.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
     }
 

@@ -13,12 +13,15 @@ import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.mqtt.spi.Publisher;
+import io.amphora.mqtt.spi.SessionStore.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a message to the sessions that are subscribed to its topic, and keeps it if it is to be retained. The last of
@@ -26,18 +29,18 @@ import java.util.function.LongSupplier;
  */
 final class Router implements PublishHandler, Publisher {
 
-    private static final CompletionStage<PublishResult> ROUTED =
-            CompletableFuture.completedFuture(PublishResult.SUCCESS);
-    private static final CompletionStage<PublishResult> NOBODY =
-            CompletableFuture.completedFuture(new PublishResult(ReasonCode.NO_MATCHING_SUBSCRIBERS, Optional.empty()));
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    private static final CompletionStage<PublishResult> NOBODY = CompletableFuture.completedFuture(Dispatch.NOBODY);
     private static final CompletionStage<PublishResult> RETAINED_FULL = CompletableFuture.completedFuture(
             PublishResult.of(ReasonCode.QUOTA_EXCEEDED, "no room for another retained message"));
 
     private final SubscriptionIndex index;
     private final RetainedMessages retained;
+    private final Persistence persistence;
     private final LongSupplier clock;
 
-    Router(SubscriptionIndex index, RetainedMessages retained, LongSupplier clock) {
+    Router(SubscriptionIndex index, RetainedMessages retained, Persistence persistence, LongSupplier clock) {
+        this.persistence = persistence;
         this.index = index;
         this.retained = retained;
         this.clock = clock;
@@ -55,15 +58,27 @@ final class Router implements PublishHandler, Publisher {
 
     @Override
     public CompletionStage<PublishResult> handle(InboundPublish publish) {
+        return handle(publish, List.of());
+    }
+
+    /** @param besides what is to be stored in the same moment as the message */
+    CompletionStage<PublishResult> handle(InboundPublish publish, List<Change> besides) {
         Publish packet = publish.packet();
-        if (!packet.retain() && !hasSubscribers(packet.topic())) {
+        Targets targets = targets(packet.topic());
+        if (!packet.retain() && besides.isEmpty() && targets.areNone()) {
             return NOBODY;
         }
         Delivery.Arrival arrival = new Delivery.Arrival(packet.toMessage(), clock.getAsLong());
-        if (packet.retain() && !retained.retain(arrival)) {
-            return RETAINED_FULL;
+        Dispatch dispatch = new Dispatch(persistence, arrival);
+        if (packet.retain()) {
+            Optional<CompletableFuture<Void>> retaining = retained.retain(arrival);
+            if (retaining.isEmpty()) {
+                return RETAINED_FULL;
+            }
+            dispatch.await(retaining.get());
         }
-        return route(arrival, Optional.of(publish.client().id())) ? ROUTED : NOBODY;
+        targets.deliver(arrival, Optional.of(publish.client().id()), dispatch);
+        return dispatch.finish(besides);
     }
 
     @Override
@@ -74,27 +89,47 @@ final class Router implements PublishHandler, Publisher {
     @Override
     public void publish(Message message) {
         Delivery.Arrival arrival = new Delivery.Arrival(message, clock.getAsLong());
-        if (message.retain()) {
-            retained.retain(arrival);
+        if (message.retain() && retained.retain(arrival).isEmpty()) {
+            LOG.info("Did not retain a message to {}: no room for another", message.topic());
         }
-        route(arrival, Optional.empty());
+        Dispatch dispatch = new Dispatch(persistence, arrival);
+        targets(message.topic()).deliver(arrival, Optional.empty(), dispatch);
+        var unused = dispatch.finish(List.of()); // there is no publisher who could wait
     }
 
-    private boolean route(Delivery.Arrival arrival, Optional<ClientId> publisher) {
-        String topic = arrival.message().topic().value();
-        boolean anybody = false;
-        for (List<Subscription> ofOneSession : index.matches(topic)) {
-            anybody |= deliver(arrival, ofOneSession, publisher);
+    private Targets targets(TopicName topic) {
+        return new Targets(index.matches(topic.value()), index.groups(topic.value()));
+    }
+
+    /** Who gets a message. */
+    private record Targets(TopicTree.Matches<Subscription> ordinary, List<ShareGroup> groups) {
+
+        boolean areNone() {
+            return ordinary.all().isEmpty() && groups.isEmpty();
         }
-        for (Subscription pick : index.picks(topic)) {
-            anybody |= deliver(arrival, List.of(pick), publisher);
+
+        void deliver(Delivery.Arrival arrival, Optional<ClientId> publisher, Dispatch dispatch) {
+            if (ordinary.areOfOneFilter()) {
+                for (Subscription subscription : ordinary.all()) {
+                    if (!subscription.isLocal(publisher)) { // [MQTT-3.8.3-3]
+                        dispatch.add(subscription.session(), Delivery.of(arrival, subscription));
+                    }
+                }
+            } else {
+                for (List<Subscription> ofOneSession : SubscriptionIndex.bySession(ordinary.all())) {
+                    Router.deliver(arrival, ofOneSession, publisher, dispatch);
+                }
+            }
+            for (ShareGroup group : groups) {
+                group.pick()
+                        .ifPresent(member -> dispatch.add(member.session(), Delivery.shared(arrival, member, group)));
+            }
         }
-        return anybody;
     }
 
     /** One message for a session, however many of its subscriptions match, with the best of their QoS [MQTT-3.3.4-2]. */
-    private static boolean deliver(
-            Delivery.Arrival arrival, List<Subscription> matching, Optional<ClientId> publisher) {
+    private static void deliver(
+            Delivery.Arrival arrival, List<Subscription> matching, Optional<ClientId> publisher, Dispatch dispatch) {
         Qos best = Qos.AT_MOST_ONCE;
         boolean wanted = false;
         boolean retainAsPublished = false;
@@ -111,10 +146,9 @@ final class Router implements PublishHandler, Publisher {
         }
         if (wanted) {
             boolean retain = retainAsPublished && arrival.message().retain(); // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-            Delivery delivery = new Delivery(arrival, best.min(arrival.message().qos()), retain, identifiers);
-            matching.get(0).session().deliver(delivery);
+            Qos qos = best.min(arrival.message().qos());
+            dispatch.add(matching.get(0).session(), new Delivery(arrival, qos, retain, identifiers));
         }
-        return wanted;
     }
 
     private static List<Integer> with(List<Integer> identifiers, Subscription subscription) {

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -10,9 +11,16 @@ import java.util.function.Supplier;
  * What all sessions share. Immutable; what it refers to is thread-safe.
  *
  * @param queuedBytes bytes that wait for all subscribers
+ * @param timer runs what is due later
  */
 record SessionContext(
-        SubscriptionIndex index, AtomicLong queuedBytes, Supplier<BrokerSettings> current, LongSupplier clock) {
+        SubscriptionIndex index,
+        AtomicLong queuedBytes,
+        Supplier<BrokerSettings> current,
+        LongSupplier clock,
+        ScheduledExecutorService timer,
+        Counts counts,
+        Persistence persistence) {
 
     BrokerSettings settings() {
         return current.get();

@@ -6,7 +6,9 @@ import io.amphora.mqtt.ClientId;
 import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.Message;
 import io.amphora.mqtt.Will;
+import io.amphora.mqtt.spi.ClientRegistry.ClientView;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,9 +42,17 @@ final class Sessions {
      */
     record Opened(Session session, boolean present, Optional<ClientConnection> displaced) {}
 
-    /** Gives a connection its session; nothing if there are too many already. */
-    Optional<Opened> open(ClientId id, ClientConnection by, boolean cleanStart, int receiveMaximum) {
+    /**
+     * Gives a connection its session; nothing if there are too many already.
+     *
+     * @param last will of the client, for the case that the process ends before the connection
+     */
+    Optional<Opened> open(ClientConnection by, Handshake handshake, Optional<Will> last) {
+        ClientId id = handshake.client().id();
+        boolean cleanStart = handshake.packet().cleanStart();
+        int receiveMaximum = handshake.packet().receiveMaximum();
         Optional<Will> due = Optional.empty();
+        Leftovers leftovers = Leftovers.NONE;
         Opened opened;
         synchronized (this) {
             Entry before = entries.get(id);
@@ -59,12 +69,31 @@ final class Sessions {
             }
             if (before != null && cleanStart) {
                 displaced = before.session.attach(by, receiveMaximum);
-                before.session.end();
+                leftovers = before.session.end();
             }
+            store(entry.session, handshake.sessionExpiry(), last);
             opened = new Opened(entry.session, present, displaced);
         }
         due.ifPresent(this::publish);
+        leftovers.settle(context.persistence());
         return Optional.of(opened);
+    }
+
+    /** Within the lock, so that the store sees connections begin and end in the order in which they do. */
+    private void store(Session session, long expiry, Optional<Will> last) {
+        if (!context.persistence().isOn() || (expiry == 0 && !session.isPersistent())) {
+            return;
+        }
+        boolean known = session.isPersistent();
+        long number = known ? session.number() : context.persistence().next();
+        store(number, new Records.OfSession(session.id(), expiry, 0, last));
+        if (!known) {
+            session.persist(number);
+        }
+    }
+
+    private void store(long number, Records.OfSession session) {
+        var unused = context.persistence().write(List.of(Persistence.session(number, session)));
     }
 
     /**
@@ -76,14 +105,15 @@ final class Sessions {
      */
     void leave(Session session, ClientConnection by, long expiry, Optional<Will> will) {
         Optional<Will> due = Optional.empty();
+        Leftovers leftovers;
         synchronized (this) {
             if (!session.detach(by)) {
                 return;
             }
+            leftovers = expiry == 0 ? session.end() : session.yieldShared();
             Entry entry = entries.get(session.id());
             if (expiry == 0) {
                 entries.remove(session.id());
-                session.end();
                 due = will;
             } else if (will.isPresent() && will.get().delay() == 0) {
                 due = will;
@@ -93,6 +123,53 @@ final class Sessions {
             }
         }
         due.ifPresent(this::publish);
+        leftovers.settle(context.persistence());
+    }
+
+    /** Takes up a session that was stored. What its client did not get to see of the broker's end counts from now on. */
+    synchronized void restore(RecoveredSession recovered) {
+        Records.OfSession record = recovered.session().orElseThrow();
+        Session session = new Session(record.id(), context);
+        session.restore(recovered);
+        Entry entry = new Entry(session);
+        entry.expiry = record.expiry();
+        entry.left = record.left();
+        entries.put(record.id(), entry);
+        long away = record.left() == 0 ? 0 : Math.max(0, (context.persistence().wallMillis() - record.left()) / 1_000);
+        long expiry = record.expiry() == Connect.NEVER ? Connect.NEVER : Math.max(0, record.expiry() - away);
+        Optional<Will> will = record.will().map(last -> new Will(last.message(), Math.max(0, last.delay() - away)));
+        if (record.left() == 0) {
+            sleep(entry, expiry, will);
+        } else {
+            schedule(entry, expiry, will);
+        }
+    }
+
+    /** Sums over all sessions. */
+    record Census(int total, int connected, long queuedMessages, long queuedBytes) {}
+
+    Census census() {
+        int connected = 0;
+        long messages = 0;
+        List<ClientView> views = views();
+        for (ClientView view : views) {
+            connected += view.connection().isPresent() ? 1 : 0;
+            messages += view.queuedMessages();
+        }
+        return new Census(
+                views.size(), connected, messages, context.queuedBytes().get());
+    }
+
+    List<ClientView> views() {
+        List<Session> all;
+        synchronized (this) {
+            all = entries.values().stream().map(entry -> entry.session).toList();
+        }
+        return all.stream().map(Session::view).toList();
+    }
+
+    synchronized Optional<Session> find(ClientId id) {
+        return Optional.ofNullable(entries.get(id)).map(entry -> entry.session);
     }
 
     synchronized int size() {
@@ -100,6 +177,13 @@ final class Sessions {
     }
 
     private void sleep(Entry entry, long expiry, Optional<Will> will) {
+        entry.expiry = expiry;
+        entry.left = context.persistence().wallMillis();
+        entry.store(will);
+        schedule(entry, expiry, will);
+    }
+
+    private void schedule(Entry entry, long expiry, Optional<Will> will) {
         entry.will = will;
         if (will.isPresent() && will.get().delay() < expiry) {
             entry.willTimer = timer.schedule(() -> willIsDue(entry), will.get().delay(), TimeUnit.SECONDS);
@@ -117,20 +201,23 @@ final class Sessions {
             }
             due = entry.will;
             entry.will = Optional.empty();
+            entry.store(entry.will);
         }
         due.ifPresent(this::publish);
     }
 
     private void expire(Entry entry) {
         Optional<Will> due;
+        Leftovers leftovers;
         synchronized (this) {
             if (entry.session.isConnected() || !entries.remove(entry.session.id(), entry)) {
                 return;
             }
             due = entry.wake();
-            entry.session.end();
+            leftovers = entry.session.end();
         }
         due.ifPresent(this::publish);
+        leftovers.settle(context.persistence());
     }
 
     private void publish(Will will) {
@@ -138,12 +225,14 @@ final class Sessions {
     }
 
     /** A session and what is to happen to it while it has no connection. Guarded by the registry. */
-    private static final class Entry {
+    private final class Entry {
 
         private final Session session;
         private Optional<Will> will = Optional.empty();
         private ScheduledFuture<?> willTimer;
         private ScheduledFuture<?> expiryTimer;
+        private long expiry;
+        private long left;
 
         Entry(Session session) {
             this.session = session;
@@ -160,7 +249,13 @@ final class Sessions {
             return waited;
         }
 
-        private static void cancel(ScheduledFuture<?> task) {
+        void store(Optional<Will> last) {
+            if (session.isPersistent()) {
+                Sessions.this.store(session.number(), new Records.OfSession(session.id(), expiry, left, last));
+            }
+        }
+
+        private void cancel(ScheduledFuture<?> task) {
             if (task != null) {
                 task.cancel(false);
             }

@@ -2,44 +2,66 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The subscriptions of one share name to one filter; each message goes to one of them in turn, to one whose client is
- * connected as long as there is any [MQTT-4.8.2-4]. Thread-safe.
+ * connected and keeps up as long as there is any (section 4.8.2). Thread-safe.
  */
 final class ShareGroup {
 
-    private final List<Subscription> members = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
+    private volatile Subscription[] members = {};
 
-    void add(Subscription subscription) {
-        members.add(subscription);
+    synchronized void add(Subscription subscription) {
+        Subscription[] next = Arrays.copyOf(members, members.length + 1);
+        next[members.length] = subscription;
+        members = next;
     }
 
-    void remove(Subscription subscription) {
-        members.remove(subscription);
+    synchronized void remove(Subscription subscription) {
+        members =
+                Arrays.stream(members).filter(member -> member != subscription).toArray(Subscription[]::new);
+    }
+
+    synchronized void replace(Subscription subscription, Subscription by) {
+        members = Arrays.stream(members)
+                .map(member -> member == subscription ? by : member)
+                .toArray(Subscription[]::new);
     }
 
     boolean isEmpty() {
-        return members.isEmpty();
+        return members.length == 0;
+    }
+
+    /** Whether a connected client beside this session's could take a message. */
+    boolean hasOtherThan(Session session) {
+        for (Subscription member : members) {
+            if (member.session() != session && member.session().isConnected()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Optional<Subscription> pick() {
-        Object[] now = members.toArray();
+        Subscription[] now = members;
         if (now.length == 0) {
             return Optional.empty();
         }
         int first = Math.floorMod(turn.getAndIncrement(), now.length);
+        Subscription secondBest = null;
         for (int i = 0; i < now.length; i++) {
-            Subscription member = (Subscription) now[(first + i) % now.length];
+            Subscription member = now[(first + i) % now.length];
             if (member.session().isConnected()) {
-                return Optional.of(member);
+                if (!member.session().isFull()) {
+                    return Optional.of(member);
+                }
+                secondBest = secondBest == null ? member : secondBest;
             }
         }
-        return Optional.of((Subscription) now[first]);
+        return Optional.of(secondBest == null ? now[first] : secondBest);
     }
 }

@@ -61,6 +61,18 @@ final class Subscribers<S> {
         return this;
     }
 
+    /** These with one in the place of another; a reader sees either, never both. */
+    Subscribers<S> replacing(S subscriber, S by) {
+        Subscribers<S> replaced = copy(Math.max(1, size));
+        for (int i = 0; i < replaced.size; i++) {
+            if (replaced.items[i] == subscriber) {
+                replaced.items[i] = by;
+                return replaced;
+            }
+        }
+        return plus(by);
+    }
+
     private Subscribers<S> copy(int capacity) {
         Object[] copy = new Object[capacity];
         System.arraycopy(items, 0, copy, 0, size);

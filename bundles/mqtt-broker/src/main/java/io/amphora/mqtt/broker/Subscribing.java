@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 
 /** Answers the SUBSCRIBE and UNSUBSCRIBE packets of one client. Confined to the link's event loop. */
 final class Subscribing {
@@ -24,12 +25,24 @@ final class Subscribing {
     private final ClientInfo client;
     private final BrokerState state;
     private final Extensions extensions;
+    private CompletableFuture<Void> stored = Persistence.STORED;
 
     Subscribing(Session session, ClientInfo client, BrokerState state, Extensions extensions) {
         this.session = session;
         this.client = client;
         this.state = state;
         this.extensions = extensions;
+    }
+
+    /** Completes when what was answered is stored, if it has to be. */
+    CompletableFuture<Void> stored() {
+        return stored;
+    }
+
+    private void await(CompletableFuture<Void> next) {
+        if (!next.isDone() || next.isCompletedExceptionally()) {
+            stored = stored.isDone() ? next : CompletableFuture.allOf(stored, next);
+        }
     }
 
     Suback subscribe(Subscribe packet) {
@@ -54,14 +67,19 @@ final class Subscribing {
         if (extensions.refuse(filter) || state.settings().isHandled(filter.pattern())) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (!extensions.maySubscribe(client, filter)) {
+        if (!extensions.maySubscribe(client, filter, state.settings().administrators())) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         if (session.subscriptionCount() >= state.settings().maximumSubscriptions() && !session.isSubscribed(filter)) {
             return ReasonCode.QUOTA_EXCEEDED;
         }
-        Subscription subscription = new Subscription(session, filter, request.options(), identifier);
-        session.subscribe(subscription, retainedFor(subscription));
+        Subscription subscription = new Subscription(
+                session,
+                filter,
+                request.options(),
+                identifier,
+                state.persistence().next());
+        await(session.subscribe(subscription, retainedFor(subscription)));
         return ReasonCode.granted(request.options().maximumQos());
     }
 
@@ -91,6 +109,9 @@ final class Subscribing {
         List<ReasonCode> codes = new ArrayList<>(packet.filters().size());
         for (String filter : packet.filters()) {
             codes.add(unsubscribe(filter));
+        }
+        if (session.isPersistent()) {
+            await(state.persistence().earlierChanges());
         }
         return new Unsuback(packet.packetId(), codes);
     }

@@ -3,6 +3,7 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.ClientId;
+import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.SubscriptionOptions;
 import io.amphora.mqtt.TopicFilter;
 import java.util.List;
@@ -18,8 +19,12 @@ final class Subscription {
     private final TopicFilter filter;
     private final SubscriptionOptions options;
     private final OptionalInt identifier;
+    private final long number;
 
-    Subscription(Session session, TopicFilter filter, SubscriptionOptions options, OptionalInt identifier) {
+    /** @param number names it in the session store */
+    Subscription(
+            Session session, TopicFilter filter, SubscriptionOptions options, OptionalInt identifier, long number) {
+        this.number = number;
         this.session = session;
         this.filter = filter;
         this.options = options;
@@ -28,6 +33,10 @@ final class Subscription {
 
     Session session() {
         return session;
+    }
+
+    long number() {
+        return number;
     }
 
     TopicFilter filter() {
@@ -42,11 +51,15 @@ final class Subscription {
         return identifier;
     }
 
+    /** The identifier as PUBLISH carries it. */
+    List<Integer> identifiers() {
+        return identifier.isPresent() ? List.of(identifier.getAsInt()) : List.of();
+    }
+
     /** A retained message as this subscription is to see it [MQTT-3.3.1-8]. */
     Delivery delivery(Delivery.Arrival retained) {
-        List<Integer> identifiers = identifier.isPresent() ? List.of(identifier.getAsInt()) : List.of();
-        return new Delivery(
-                retained, options.maximumQos().min(retained.message().qos()), true, identifiers);
+        Qos qos = options.maximumQos().min(retained.message().qos());
+        return new Delivery(retained, qos, true, identifiers());
     }
 
     /** Whether it leaves out what this client published, because that is the subscriber itself. */

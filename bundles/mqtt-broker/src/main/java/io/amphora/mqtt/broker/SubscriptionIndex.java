@@ -3,11 +3,12 @@
 package io.amphora.mqtt.broker;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who gets a message: ordinary subscriptions and the groups of shared ones (section 4.8.2). Thread-safe. */
 final class SubscriptionIndex {
@@ -16,11 +17,25 @@ final class SubscriptionIndex {
     private final TopicTree<ShareGroup> groups = new TopicTree<>();
     private final Map<String, ShareGroup> groupOfFilter = new ConcurrentHashMap<>();
 
+    private final AtomicInteger shared = new AtomicInteger();
+
     void add(Subscription subscription) {
         if (subscription.filter().isShared()) {
             join(subscription);
         } else {
             ordinary.add(subscription.filter().pattern(), subscription);
+        }
+    }
+
+    /** Puts a subscription in the place of another of the same session and filter. */
+    void replace(Subscription subscription, Subscription by) {
+        if (subscription.filter().isShared()) {
+            groupOfFilter.computeIfPresent(subscription.filter().value(), (filter, group) -> {
+                group.replace(subscription, by);
+                return group;
+            });
+        } else {
+            ordinary.replace(subscription.filter().pattern(), subscription, by);
         }
     }
 
@@ -32,42 +47,42 @@ final class SubscriptionIndex {
         }
     }
 
+    /** Subscriptions, the shared ones included. */
+    int size() {
+        return ordinary.size() + sharedSize();
+    }
+
+    int sharedSize() {
+        return shared.get();
+    }
+
     boolean hasSubscribers(String topic) {
         return ordinary.matchesAny(topic) || groups.matchesAny(topic);
     }
 
-    /** The ordinary subscriptions that match, those of one session together. */
-    List<List<Subscription>> matches(String topic) {
-        List<Subscription> found = ordinary.match(topic);
-        List<List<Subscription>> result = new ArrayList<>(found.size());
-        if (found.size() == 1) {
-            result.add(found);
-            return result;
-        }
-        Map<Session, List<Subscription>> bySession = new HashMap<>();
-        for (Subscription subscription : found) {
+    /** The ordinary subscriptions that match. */
+    TopicTree.Matches<Subscription> matches(String topic) {
+        return ordinary.match(topic);
+    }
+
+    /** Subscriptions, those of one session together. */
+    static Collection<List<Subscription>> bySession(List<Subscription> subscriptions) {
+        Map<Session, List<Subscription>> bySession = new LinkedHashMap<>();
+        for (Subscription subscription : subscriptions) {
             bySession
                     .computeIfAbsent(subscription.session(), session -> new ArrayList<>(1))
                     .add(subscription);
         }
-        result.addAll(bySession.values());
-        return result;
+        return bySession.values();
     }
 
-    /** Of each group that matches, the subscription whose turn it is. */
-    List<Subscription> picks(String topic) {
-        if (groupOfFilter.isEmpty()) {
-            return List.of();
-        }
-        List<Subscription> picks = new ArrayList<>();
-        for (ShareGroup group : groups.match(topic)) {
-            Optional<Subscription> pick = group.pick();
-            pick.ifPresent(picks::add);
-        }
-        return picks;
+    /** The groups of shared subscriptions that match. */
+    List<ShareGroup> groups(String topic) {
+        return groupOfFilter.isEmpty() ? List.of() : groups.match(topic).all();
     }
 
     private void join(Subscription subscription) {
+        shared.incrementAndGet();
         groupOfFilter.compute(subscription.filter().value(), (filter, known) -> {
             ShareGroup group = known == null ? new ShareGroup() : known;
             group.add(subscription);
@@ -79,6 +94,7 @@ final class SubscriptionIndex {
     }
 
     private void leave(Subscription subscription) {
+        shared.decrementAndGet();
         groupOfFilter.computeIfPresent(subscription.filter().value(), (filter, group) -> {
             group.remove(subscription);
             if (!group.isEmpty()) {

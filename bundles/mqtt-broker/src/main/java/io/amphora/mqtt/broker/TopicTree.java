@@ -28,6 +28,17 @@ final class TopicTree<S> {
         size++;
     }
 
+    /** Puts a subscriber in the place of one that is there; who looks meanwhile finds one of them. */
+    synchronized void replace(String filter, S subscriber, S by) {
+        Node<S> node = root;
+        for (String level : levels(filter)) {
+            node = node.childOrNew(level);
+        }
+        int before = node.subscribers.size();
+        node.subscribers = node.subscribers.replacing(subscriber, by);
+        size += node.subscribers.size() - before;
+    }
+
     /** Removes a subscriber from a filter; returns whether it was there. */
     synchronized boolean remove(String filter, S subscriber) {
         boolean removed = remove(root, levels(filter), 0, subscriber);
@@ -40,11 +51,40 @@ final class TopicTree<S> {
         return size;
     }
 
-    /** The subscribers of a topic; one that has several matching filters stands there several times. */
-    List<S> match(String topic) {
-        List<S> found = new ArrayList<>();
+    /** The subscribers of a topic. */
+    Matches<S> match(String topic) {
+        Matches<S> found = new Matches<>();
         match(root, topic, 0, found);
         return found;
+    }
+
+    /**
+     * Subscribers that were found. Not thread-safe.
+     *
+     * @param <S> a subscriber
+     */
+    static final class Matches<S> {
+
+        private List<S> found = List.of();
+        private int filters;
+
+        /** Of several matching filters, one after the other: who subscribed to some of them stands there as often. */
+        List<S> all() {
+            return found;
+        }
+
+        /** Whether at most one filter matched, so that nobody stands there twice. */
+        boolean areOfOneFilter() {
+            return filters <= 1;
+        }
+
+        private void add(Subscribers<S> subscribers) {
+            if (!subscribers.isEmpty()) {
+                found = found.isEmpty() ? new ArrayList<>(subscribers.size()) : found;
+                subscribers.addTo(found);
+                filters++;
+            }
+        }
     }
 
     /** Whether a topic has any subscriber. */
@@ -52,13 +92,13 @@ final class TopicTree<S> {
         return matchesAny(root, topic, 0);
     }
 
-    private static <S> void match(Node<S> node, String topic, int start, List<S> found) {
+    private static <S> void match(Node<S> node, String topic, int start, Matches<S> found) {
         boolean wild = start > 0 || topic.charAt(0) != '$'; // [MQTT-4.7.2-1]
         if (wild && node.rest != null) {
-            node.rest.subscribers.addTo(found); // "a/#" matches "a" too
+            found.add(node.rest.subscribers); // "a/#" matches "a" too
         }
         if (start > topic.length()) {
-            node.subscribers.addTo(found);
+            found.add(node.subscribers);
             return;
         }
         int end = levelEnd(topic, start);

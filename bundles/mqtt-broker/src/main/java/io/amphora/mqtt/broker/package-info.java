@@ -8,6 +8,7 @@
  * io.amphora.mqtt.broker.Router} finds the sessions that a message goes to.
  *
  * <p>Locks are taken in the order session registry, session, topic tree, are short, and none is held while a link, a
- * handler or an authenticator is called. Parameters and results are never {@code null}.
+ * handler or an authenticator is called. The session store, which never blocks, is handed changes within them, so that it
+ * sees those of one session in their order. Parameters and results are never {@code null}.
  */
 package io.amphora.mqtt.broker;

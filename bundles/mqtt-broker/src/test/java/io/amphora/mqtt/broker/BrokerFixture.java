@@ -12,12 +12,15 @@ import io.amphora.mqtt.Subscribe;
 import io.amphora.mqtt.SubscriptionOptions;
 import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.Will;
+import io.amphora.mqtt.spi.SessionStore;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,15 +36,63 @@ final class BrokerFixture extends ExternalResource {
     private final MqttBroker broker;
 
     BrokerFixture(BrokerSettings.SlowSubscriber policy) {
+        this(policy, 3_600, Rates.UNLIMITED);
+    }
+
+    BrokerFixture(BrokerSettings.SlowSubscriber policy, int wait, Rates rates) {
+        this(policy, wait, rates, Optional.empty());
+    }
+
+    /** A broker that begins with what a store holds. */
+    static BrokerFixture on(MemoryStore store) throws IOException {
+        return on(store, 0);
+    }
+
+    /** The same when some seconds have passed on all clocks. */
+    static BrokerFixture on(MemoryStore store, long seconds) throws IOException {
+        BrokerFixture broker =
+                new BrokerFixture(BrokerSettings.SlowSubscriber.BLOCK, 3_600, Rates.UNLIMITED, Optional.of(store));
+        broker.pass(seconds);
+        broker.state().recover();
+        return broker;
+    }
+
+    private BrokerFixture(BrokerSettings.SlowSubscriber policy, int wait, Rates rates, Optional<SessionStore> store) {
         BrokerSettings settings = new BrokerSettings(
-                4, 0, 0, 600, 3, 10, 4, 10_000, 100_000, policy, 10, 10_000, 1_000, 1_500, List.of("handled/"));
-        state = new BrokerState(settings, timer, clock::get);
+                4,
+                2,
+                0,
+                600,
+                3,
+                10,
+                4,
+                10_000,
+                100_000,
+                policy,
+                wait,
+                10,
+                10_000,
+                1_000,
+                1_500,
+                rates,
+                "answers/%c/",
+                "other:1883",
+                0,
+                Set.of("admin"),
+                List.of("handled/"));
+        state = new BrokerState(
+                settings, timer, clock::get, new Persistence(store, clock::get, () -> clock.get() / 1_000_000));
         broker = new MqttBroker(state, extensions);
     }
 
     @Override
     protected void after() {
         timer.shutdownNow();
+    }
+
+    /** Waits until the timer has done what was due. */
+    void timerRuns() throws Exception {
+        timer.submit(() -> {}).get();
     }
 
     BrokerState state() {

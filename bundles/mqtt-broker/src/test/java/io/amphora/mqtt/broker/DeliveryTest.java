@@ -184,4 +184,17 @@ public final class DeliveryTest {
                 false, OptionalLong.of(seconds), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
         return new Message(new TopicName("t"), ByteBuffer.allocate(1), Qos.AT_LEAST_ONCE, false, properties);
     }
+
+    @Test
+    public void whoSubscribesAgainGetsAMessageOnce() {
+        ClientConnection connection = subscriber(Qos.AT_MOST_ONCE);
+        BrokerFixture.subscribe(connection, "t", Qos.AT_LEAST_ONCE);
+        link.sent();
+        broker.publish("t", "1", Qos.AT_LEAST_ONCE);
+        link.run();
+        List<OutboundPublish> sent =
+                link.sent().stream().map(OutboundPublish.class::cast).toList();
+        assertEquals(1, sent.size());
+        assertEquals(Qos.AT_LEAST_ONCE, sent.get(0).qos());
+    }
 }

@@ -8,16 +8,17 @@ import io.amphora.mqtt.spi.Link;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A link whose event loop runs when the test says so. */
 final class FakeLink implements Link {
 
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final List<ServerPacket> sent = new ArrayList<>();
     private boolean writable = true;
     private boolean reading = true;
@@ -32,6 +33,15 @@ final class FakeLink implements Link {
             count++;
         }
         return count;
+    }
+
+    /** Waits for a task of another thread, and runs it. */
+    void runNext() throws InterruptedException {
+        Runnable task = tasks.poll(60, TimeUnit.SECONDS);
+        if (task == null) {
+            throw new AssertionError("no task");
+        }
+        task.run();
     }
 
     /** What was sent since the last call. */

@@ -22,7 +22,7 @@ public final class InflightTest {
     }
 
     private OutboundPublish send(String text, Qos qos) {
-        return (OutboundPublish) inflight.send(Deliveries.of(text, qos), 0);
+        return inflight.send(Deliveries.of(text, qos), 0);
     }
 
     @Test

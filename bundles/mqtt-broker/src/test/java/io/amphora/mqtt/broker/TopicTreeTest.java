@@ -41,7 +41,7 @@ public final class TopicTreeTest {
         String topic = topic(random);
         List<String> expected =
                 filters.stream().filter(filter -> naive(filter, topic)).sorted().toList();
-        assertEquals(expected, tree.match(topic).stream().sorted().toList());
+        assertEquals(expected, tree.match(topic).all().stream().sorted().toList());
         assertEquals(!expected.isEmpty(), tree.matchesAny(topic));
         assertEquals(filters.size(), tree.size());
         for (String filter : filters) {
@@ -97,13 +97,13 @@ public final class TopicTreeTest {
         writer.start();
         int rounds = 0;
         while (!done.get() || rounds == 0) {
-            List<String> found = tree.match("a/b");
+            List<String> found = tree.match("a/b").all();
             assertTrue(found.contains("stays"));
             assertFalse(found.contains(null));
             rounds++;
         }
         writer.join();
-        assertEquals(List.of("stays"), tree.match("a/b"));
+        assertEquals(List.of("stays"), tree.match("a/b").all());
     }
 
     private static boolean matches(String filter, String topic) {
@@ -152,5 +152,31 @@ public final class TopicTreeTest {
         }
         String topic = String.join("/", levels);
         return topic.isEmpty() ? "a" : topic;
+    }
+
+    @Test
+    public void whoIsReplacedIsFoundOnceAtEveryMoment() throws Exception {
+        TopicTree<Object> tree = new TopicTree<>();
+        Object[] subscriber = {new Object()};
+        tree.add("a/b", "other");
+        tree.add("a/b", subscriber[0]);
+        AtomicBoolean going = new AtomicBoolean(true);
+        Thread replacing = new Thread(() -> {
+            while (going.get()) {
+                Object next = new Object();
+                tree.replace("a/b", subscriber[0], next);
+                subscriber[0] = next;
+            }
+        });
+        replacing.start();
+        try {
+            for (int i = 0; i < 20_000; i++) {
+                assertEquals(2, tree.match("a/b").all().size());
+            }
+        } finally {
+            going.set(false);
+            replacing.join();
+        }
+        assertEquals(2, tree.size());
     }
 }

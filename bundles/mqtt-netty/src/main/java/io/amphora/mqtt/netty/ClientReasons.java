@@ -2,7 +2,10 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.netty;
 
-/** Which reason codes a client may use in which packet (sections 3.4 to 3.7 and 3.14). Pure. */
+import io.amphora.mqtt.MqttProtocolException;
+import io.amphora.mqtt.ReasonCode;
+
+/** Which reason codes a client may use in which packet (sections 3.4 to 3.7 and 3.14 to 3.15). Pure. */
 final class ClientReasons {
 
     private ClientReasons() {}
@@ -25,6 +28,13 @@ final class ClientReasons {
                     default -> false;
                 },
                 code);
+    }
+
+    static void checkAuth(int code) {
+        if (code == 0) {
+            throw new MqttProtocolException(ReasonCode.PROTOCOL_ERROR, "only a broker says that AUTH succeeded");
+        }
+        require(code == 0x18 || code == 0x19, code); // [MQTT-3.15.2-1]
     }
 
     private static void require(boolean known, int code) {

@@ -73,6 +73,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
+        broker.traffic().received(rules.length());
         link.readBegins();
         try {
             handle((MqttMessage) message);
@@ -95,6 +96,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             case SUBSCRIBE -> connection.subscribe(InboundPackets.subscribe((MqttSubscribeMessage) message));
             case UNSUBSCRIBE -> connection.unsubscribe(InboundPackets.unsubscribe((MqttUnsubscribeMessage) message));
             case CONNECT -> connect((MqttConnectMessage) message);
+            case AUTH -> connection.auth(InboundPackets.auth(message));
             case DISCONNECT -> {
                 connection.disconnect(InboundPackets.disconnect(message));
                 link.close();

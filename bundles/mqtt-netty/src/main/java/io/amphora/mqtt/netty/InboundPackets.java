@@ -3,9 +3,11 @@
 package io.amphora.mqtt.netty;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Auth;
 import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.Message;
+import io.amphora.mqtt.MqttProtocolException;
 import io.amphora.mqtt.MqttVersion;
 import io.amphora.mqtt.Publish;
 import io.amphora.mqtt.Qos;
@@ -142,6 +144,19 @@ final class InboundPackets {
     static Unsubscribe unsubscribe(MqttUnsubscribeMessage message) {
         return new Unsubscribe(
                 message.variableHeader().messageId(), message.payload().topics());
+    }
+
+    static Auth auth(MqttMessage message) {
+        MqttReasonCodeAndPropertiesVariableHeader header =
+                (MqttReasonCodeAndPropertiesVariableHeader) message.variableHeader();
+        String method = Properties5.text(header.properties(), MqttProperties.AUTHENTICATION_METHOD)
+                .orElseThrow(() ->
+                        new MqttProtocolException(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method"));
+        return new Auth(
+                ReasonCodes.of(header.reasonCode()),
+                method,
+                Properties5.binary(header.properties(), MqttProperties.AUTHENTICATION_DATA),
+                Properties5.user(header.properties()));
     }
 
     static Disconnect disconnect(MqttMessage message) {

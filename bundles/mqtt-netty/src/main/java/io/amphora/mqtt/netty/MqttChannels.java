@@ -33,12 +33,14 @@ final class MqttChannels extends ChannelInitializer<Channel> {
     private final Broker broker;
     private final ChannelGroup connections;
     private final Optional<TlsIdentity> identity;
+    private final SentBytes sentBytes;
 
     MqttChannels(ListenerSettings settings, Broker broker, ChannelGroup connections, Optional<TlsIdentity> identity) {
         this.settings = settings;
         this.broker = broker;
         this.connections = connections;
         this.identity = identity;
+        this.sentBytes = new SentBytes(broker.traffic());
     }
 
     @Override
@@ -80,6 +82,7 @@ final class MqttChannels extends ChannelInitializer<Channel> {
             channel.config().setRecvByteBufAllocator(buffers); // what is read from the network is MQTT as it stands
         }
         channel.pipeline()
+                .addLast(sentBytes)
                 .addLast(new PacketFramer(buffers, rules, settings.maximumPacketSize()))
                 .addLast(new MqttDecoder(settings.maximumPacketSize(), LONGEST_CLIENT_ID))
                 .addLast(MqttEncoder.INSTANCE)

@@ -3,6 +3,7 @@
 package io.amphora.mqtt.netty;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Auth;
 import io.amphora.mqtt.Connack;
 import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.Message;
@@ -62,6 +63,9 @@ final class OutboundPackets {
         if (packet instanceof Unsuback unsuback) {
             return unsuback(unsuback, version);
         }
+        if (packet instanceof Auth auth) {
+            return auth(auth);
+        }
         return packet instanceof Disconnect disconnect ? disconnect(disconnect) : MqttMessage.PINGRESP;
     }
 
@@ -88,10 +92,11 @@ final class OutboundPackets {
                 MqttQoS.valueOf(packet.qos().level()),
                 packet.retain(),
                 0);
-        MqttProperties properties = Properties5.toNetty(message.properties(), packet.subscriptionIdentifiers());
+        MqttProperties properties = Properties5.ofOutbound(packet);
+        String topic = packet.topicKnown() ? "" : message.topic().value();
         return new MqttPublishMessage(
                 fixed,
-                new MqttPublishVariableHeader(message.topic().value(), packet.packetId(), properties),
+                new MqttPublishVariableHeader(topic, packet.packetId(), properties),
                 Unpooled.wrappedBuffer(message.payload().duplicate()));
     }
 
@@ -133,6 +138,12 @@ final class OutboundPackets {
                 .ifPresent(value -> properties.add(new IntegerProperty(MqttProperties.TOPIC_ALIAS_MAXIMUM, value)));
         packet.responseInformation()
                 .ifPresent(value -> Properties5.addText(properties, MqttProperties.RESPONSE_INFORMATION, value));
+        packet.serverReference()
+                .ifPresent(value -> Properties5.addText(properties, MqttProperties.SERVER_REFERENCE, value));
+        packet.authenticationMethod()
+                .ifPresent(value -> Properties5.addText(properties, MqttProperties.AUTHENTICATION_METHOD, value));
+        packet.authenticationData()
+                .ifPresent(value -> Properties5.addBinary(properties, MqttProperties.AUTHENTICATION_DATA, value));
         return new MqttConnAckMessage(
                 fixed(MqttMessageType.CONNACK),
                 new MqttConnAckVariableHeader(
@@ -179,6 +190,15 @@ final class OutboundPackets {
                 fixed(MqttMessageType.DISCONNECT),
                 new MqttReasonCodeAndPropertiesVariableHeader(
                         code(packet.reasonCode()), reason(packet.reason().orElse(""))));
+    }
+
+    private static MqttMessage auth(Auth packet) {
+        MqttProperties properties = new MqttProperties();
+        Properties5.addText(properties, MqttProperties.AUTHENTICATION_METHOD, packet.method());
+        packet.data().ifPresent(value -> Properties5.addBinary(properties, MqttProperties.AUTHENTICATION_DATA, value));
+        return new MqttMessage(
+                fixed(MqttMessageType.AUTH),
+                new MqttReasonCodeAndPropertiesVariableHeader(code(packet.reasonCode()), properties));
     }
 
     private static MqttProperties reason(String reason) {

@@ -16,14 +16,21 @@ import java.util.Optional;
 final class PacketRules {
 
     private MqttVersion version;
+    private int length;
 
     /** The version of the connection, once CONNECT was here. */
     Optional<MqttVersion> version() {
         return Optional.ofNullable(version);
     }
 
+    /** Bytes of the packet that was checked last. */
+    int length() {
+        return length;
+    }
+
     /** Checks the packet of {@code length} bytes that is next to be read. */
     void check(ByteBuf in, int length) {
+        this.length = length;
         int start = in.readerIndex();
         int first = in.getUnsignedByte(start);
         PacketReader packet = new PacketReader(in, start + 1, start + length);
@@ -49,10 +56,7 @@ final class PacketRules {
             case 12 -> packet.requireEnd();
             case 14 -> checkDisconnect(packet);
             case 2, 9, 11, 13 -> throw error(ReasonCode.PROTOCOL_ERROR, "packet type " + type + " from a client");
-            case 15 ->
-                throw error(
-                        version.hasProperties() ? ReasonCode.PROTOCOL_ERROR : ReasonCode.MALFORMED_PACKET,
-                        "AUTH without an authentication method");
+            case 15 -> checkAuth(packet);
             default -> throw PacketReader.malformed("packet type " + type);
         }
     }
@@ -143,6 +147,15 @@ final class PacketRules {
                 PropertyRules.check(packet, PropertyRules.Place.DISCONNECT);
             }
         }
+        packet.requireEnd();
+    }
+
+    private void checkAuth(PacketReader packet) {
+        if (!version.hasProperties()) {
+            throw PacketReader.malformed("packet type 15");
+        }
+        ClientReasons.checkAuth(packet.remaining() > 0 ? packet.u8() : 0);
+        PropertyRules.check(packet, PropertyRules.Place.AUTH);
         packet.requireEnd();
     }
 

@@ -2,13 +2,13 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.netty;
 
+import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.PublishProperties;
 import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.UserProperty;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.BinaryProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
-import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.UserProperties;
 import java.nio.ByteBuffer;
@@ -70,24 +70,30 @@ final class Properties5 {
                 user(from));
     }
 
-    static MqttProperties toNetty(PublishProperties from, List<Integer> subscriptionIdentifiers) {
-        if (from.equals(PublishProperties.NONE) && subscriptionIdentifiers.isEmpty()) {
+    static MqttProperties ofOutbound(OutboundPublish packet) {
+        PublishProperties from = packet.message().properties();
+        if (packet.topicAlias() == 0
+                && packet.subscriptionIdentifiers().isEmpty()
+                && from.equals(PublishProperties.NONE)) {
             return MqttProperties.NO_PROPERTIES;
         }
         MqttProperties to = new MqttProperties();
+        if (packet.topicAlias() > 0) {
+            to.add(new IntegerProperty(MqttProperties.TOPIC_ALIAS, packet.topicAlias()));
+        }
         if (from.payloadIsUtf8()) {
             to.add(new IntegerProperty(MqttProperties.PAYLOAD_FORMAT_INDICATOR, 1));
         }
         from.messageExpiry().ifPresent(value -> addU32(to, MqttProperties.PUBLICATION_EXPIRY_INTERVAL, value));
         from.contentType().ifPresent(value -> addText(to, MqttProperties.CONTENT_TYPE, value));
         from.responseTopic().ifPresent(value -> addText(to, MqttProperties.RESPONSE_TOPIC, value.value()));
-        from.correlationData().ifPresent(value -> to.add(binaryProperty(value)));
+        from.correlationData().ifPresent(value -> addBinary(to, MqttProperties.CORRELATION_DATA, value));
         if (!from.userProperties().isEmpty()) {
             UserProperties pairs = new UserProperties();
             from.userProperties().forEach(property -> pairs.add(property.name(), property.value()));
             to.add(pairs);
         }
-        for (int identifier : subscriptionIdentifiers) {
+        for (int identifier : packet.subscriptionIdentifiers()) {
             to.add(new IntegerProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER, identifier));
         }
         return to;
@@ -101,9 +107,9 @@ final class Properties5 {
         to.add(new StringProperty(id, value));
     }
 
-    private static MqttProperty<byte[]> binaryProperty(ByteBuffer value) {
+    static void addBinary(MqttProperties to, int id, ByteBuffer value) {
         byte[] bytes = new byte[value.remaining()];
         value.duplicate().get(bytes);
-        return new BinaryProperty(MqttProperties.CORRELATION_DATA, bytes);
+        to.add(new BinaryProperty(id, bytes));
     }
 }

@@ -18,7 +18,8 @@ final class PropertyRules {
         ACKNOWLEDGEMENT,
         SUBSCRIBE,
         UNSUBSCRIBE,
-        DISCONNECT
+        DISCONNECT,
+        AUTH
     }
 
     private static final int AUTHENTICATION_METHOD = 0x15;
@@ -57,9 +58,10 @@ final class PropertyRules {
             case 0x01, 0x02, 0x03, 0x08, 0x09 -> place == Place.PUBLISH || place == Place.WILL;
             case 0x0B -> place == Place.SUBSCRIBE; // not PUBLISH: [MQTT-3.3.4-6]
             case 0x11 -> place == Place.CONNECT || place == Place.DISCONNECT;
-            case AUTHENTICATION_METHOD, AUTHENTICATION_DATA, 0x17, 0x19, 0x21, 0x22, 0x27 -> place == Place.CONNECT;
+            case AUTHENTICATION_METHOD, AUTHENTICATION_DATA -> place == Place.CONNECT || place == Place.AUTH;
+            case 0x17, 0x19, 0x21, 0x22, 0x27 -> place == Place.CONNECT;
             case 0x18 -> place == Place.WILL;
-            case 0x1F -> place == Place.ACKNOWLEDGEMENT || place == Place.DISCONNECT;
+            case 0x1F -> place == Place.ACKNOWLEDGEMENT || place == Place.DISCONNECT || place == Place.AUTH;
             case 0x23 -> place == Place.PUBLISH;
             case USER_PROPERTY -> true;
             default -> false;

@@ -5,10 +5,12 @@ package io.amphora.mqtt.broker;
 import io.amphora.mqtt.spi.Authenticator;
 import io.amphora.mqtt.spi.Authorizer;
 import io.amphora.mqtt.spi.Broker;
+import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.Publisher;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -35,13 +37,19 @@ public final class TestBroker implements AutoCloseable {
                 10_000,
                 8 << 20,
                 64 << 20,
-                BrokerSettings.SlowSubscriber.DROP,
+                BrokerSettings.SlowSubscriber.BLOCK,
+                1,
                 1_000,
                 8 << 20,
                 pendingBytes,
                 64 << 20,
+                Rates.UNLIMITED,
+                "",
+                "",
+                0,
+                Set.of("admin"),
                 List.of("handled/"));
-        state = new BrokerState(settings, timer, System::nanoTime);
+        state = new BrokerState(settings, timer, System::nanoTime, Persistence.none(System::nanoTime));
         broker = new MqttBroker(state, extensions);
     }
 
@@ -60,6 +68,11 @@ public final class TestBroker implements AutoCloseable {
 
     public TestBroker with(Authenticator authenticator) {
         extensions.authenticators().add(authenticator, Map.of());
+        return this;
+    }
+
+    public TestBroker with(EnhancedAuthenticator authenticator) {
+        extensions.enhanced().add(authenticator, Map.of());
         return this;
     }
 

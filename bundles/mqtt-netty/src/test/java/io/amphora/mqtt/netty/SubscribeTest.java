@@ -111,6 +111,18 @@ public final class SubscribeTest {
     }
 
     @Test
+    public void aClientThatTakesAliasesGetsThem() throws Exception {
+        try (RawClient client = RawClient.connected5(listener.address(), "aliases", "02", "22 0005")) {
+            client.send(packet("82", "0001 00 'a/topic' 00"));
+            client.read();
+            client.send(packet("30", "'a/topic' 00 31"));
+            client.expect(packet("30", "'a/topic' 03 230001 31"));
+            client.send(packet("30", "'a/topic' 00 32"));
+            client.expect(packet("30", "'' 03 230001 32"));
+        }
+    }
+
+    @Test
     public void propertiesTravelWithTheMessage() throws Exception {
         try (RawClient client = connected("self")) {
             client.send(packet("82", "0001 00 'a' 00"));

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.spi.PublishResult;
+import io.amphora.mqtt.spi.SessionStore.Change;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One message on its way to sessions. Those that outlive the process get it after it was handed to the store, all with one
+ * write, so that what they do with it comes later in the store's order. Not thread-safe.
+ */
+final class Dispatch {
+
+    /** The publisher keeps the message, which may have reached some subscribers. */
+    static final PublishResult NOT_STORED =
+            PublishResult.of(ReasonCode.UNSPECIFIED_ERROR, "could not be stored: send this again");
+
+    static final PublishResult NOBODY = new PublishResult(ReasonCode.NO_MATCHING_SUBSCRIBERS, Optional.empty());
+
+    private static final CompletionStage<PublishResult> ROUTED =
+            CompletableFuture.completedFuture(PublishResult.SUCCESS);
+    private static final CompletionStage<PublishResult> ROUTED_TO_NOBODY = CompletableFuture.completedFuture(NOBODY);
+
+    private record Target(Session session, Delivery delivery) {}
+
+    private final Persistence persistence;
+    private final Delivery.Arrival arrival;
+    private List<Target> persistent = List.of();
+    private List<CompletableFuture<Void>> pending = List.of();
+    private boolean anybody;
+
+    Dispatch(Persistence persistence, Delivery.Arrival arrival) {
+        this.persistence = persistence;
+        this.arrival = arrival;
+    }
+
+    void add(Session session, Delivery delivery) {
+        anybody = true;
+        if (Persistence.keeps(session, delivery)) {
+            persistent = persistent.isEmpty() ? new ArrayList<>(2) : persistent;
+            persistent.add(new Target(session, delivery));
+        } else {
+            await(session.deliver(delivery));
+        }
+    }
+
+    /** Has the result wait for something. */
+    void await(CompletableFuture<Void> next) {
+        if (!next.isDone() || next.isCompletedExceptionally()) {
+            pending = pending.isEmpty() ? new ArrayList<>(2) : pending;
+            pending.add(next);
+        }
+    }
+
+    /**
+     * Stores and delivers.
+     *
+     * @param besides what else is to be stored in the same moment
+     * @return completes when the publisher may be told
+     */
+    CompletionStage<PublishResult> finish(List<Change> besides) {
+        if (!persistent.isEmpty() || !besides.isEmpty()) {
+            storeAndDeliver(besides);
+        }
+        if (pending.isEmpty()) {
+            return anybody ? ROUTED : ROUTED_TO_NOBODY;
+        }
+        PublishResult result = anybody ? PublishResult.SUCCESS : NOBODY;
+        return CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new))
+                .handle((done, failure) -> failure == null ? result : NOT_STORED);
+    }
+
+    private void storeAndDeliver(List<Change> besides) {
+        List<Change> changes = new ArrayList<>(besides);
+        Stored stored = null;
+        if (!persistent.isEmpty()) {
+            stored = new Stored(persistence.next(), persistent.size(), persistent.size() > 1);
+            if (stored.isShared()) {
+                changes.add(persistence.message(stored, arrival));
+            }
+            for (Target target : persistent) {
+                changes.add(persistence.queued(target.session().number(), stored, target.delivery()));
+            }
+        }
+        await(persistence.write(changes));
+        for (Target target : persistent) {
+            await(target.session().deliver(target.delivery().in(stored)));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import io.amphora.mqtt.OutboundPublish;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The topic aliases that one client is sent (section 3.3.2.3.4): the topics that were used last have one. Confined to the
+ * link's event loop.
+ */
+final class TopicAliases {
+
+    private final int maximum;
+    private LinkedHashMap<String, Integer> aliases; // made when there is a first one, as most clients take none
+
+    /** @param maximum highest alias that client and broker both want [MQTT-3.1.2-26] */
+    TopicAliases(int maximum) {
+        this.maximum = maximum;
+    }
+
+    /** The packet with an alias for its topic, which leaves the topic out where the client knows it. */
+    OutboundPublish alias(OutboundPublish packet) {
+        if (maximum == 0) {
+            return packet;
+        }
+        aliases = aliases == null ? new LinkedHashMap<>(16, 0.75f, true) : aliases;
+        String topic = packet.message().topic().value();
+        Integer known = aliases.get(topic);
+        if (known != null) {
+            return packet.withAlias(known, true);
+        }
+        int alias = aliases.size() < maximum ? aliases.size() + 1 : takeFromEldest();
+        aliases.put(topic, alias);
+        return packet.withAlias(alias, false);
+    }
+
+    private int takeFromEldest() {
+        Map.Entry<String, Integer> eldest = aliases.entrySet().iterator().next();
+        int alias = eldest.getValue();
+        aliases.remove(eldest.getKey());
+        return alias;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import static org.junit.Assert.assertEquals;
+
+import io.amphora.mqtt.Message;
+import io.amphora.mqtt.OutboundPublish;
+import io.amphora.mqtt.Qos;
+import io.amphora.mqtt.TopicName;
+import java.util.List;
+import org.junit.Test;
+
+/** Which alias a topic gets. */
+public final class TopicAliasesTest {
+
+    private static String aliased(TopicAliases aliases, String topic) {
+        Message message = Message.of(new TopicName(topic), new byte[0], Qos.AT_MOST_ONCE);
+        OutboundPublish packet =
+                aliases.alias(new OutboundPublish(message, Qos.AT_MOST_ONCE, false, false, 0, List.of()));
+        return packet.topicAlias() + (packet.topicKnown() ? "" : "=" + topic);
+    }
+
+    @Test
+    public void aTopicIsNamedOnce() {
+        TopicAliases aliases = new TopicAliases(2);
+        assertEquals("1=a", aliased(aliases, "a"));
+        assertEquals("2=b", aliased(aliases, "b"));
+        assertEquals("1", aliased(aliases, "a"));
+        assertEquals("2", aliased(aliases, "b"));
+    }
+
+    @Test
+    public void theTopicThatWasUsedLongestAgoLosesItsAlias() {
+        TopicAliases aliases = new TopicAliases(2);
+        aliased(aliases, "a");
+        aliased(aliases, "b");
+        aliased(aliases, "a");
+        assertEquals("2=c", aliased(aliases, "c"));
+        assertEquals("1", aliased(aliases, "a"));
+        assertEquals("2=b", aliased(aliases, "b"));
+    }
+
+    @Test
+    public void aClientThatTakesNoneGetsNone() {
+        assertEquals("0=a", aliased(new TopicAliases(0), "a"));
+    }
+}

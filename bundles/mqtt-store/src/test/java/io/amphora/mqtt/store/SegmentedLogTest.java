@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.store;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.amphora.mqtt.spi.SessionStore.Change;
+import io.amphora.mqtt.spi.SessionStore.RecordKey;
+import io.amphora.mqtt.spi.SessionStore.RecordKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What a log holds after it was closed, cut or cleaned. */
+public final class SegmentedLogTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path directory;
+
+    @Before
+    public void choose() {
+        directory = folder.getRoot().toPath().resolve("sessions");
+    }
+
+    private static RecordKey key(long number) {
+        return new RecordKey(RecordKind.QUEUED, 7, number);
+    }
+
+    private static Change put(long number, String value) {
+        return Change.put(key(number), value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void append(SegmentedLog log, Change... changes) throws IOException {
+        log.append(List.of(Frame.encode(List.of(changes))));
+    }
+
+    private static Map<Long, String> contents(SegmentedLog log) throws IOException {
+        Map<Long, String> contents = new HashMap<>();
+        log.read((key, value) ->
+                contents.put(key.number(), StandardCharsets.UTF_8.decode(value).toString()));
+        return contents;
+    }
+
+    private SegmentedLog open(long segmentBytes) throws IOException {
+        return new SegmentedLog(directory, segmentBytes, false);
+    }
+
+    @Test
+    public void theLastChangeCountsAlsoAfterAReopening() throws Exception {
+        try (SegmentedLog log = open(1 << 20)) {
+            append(log, put(1, "a"), put(2, "b"));
+            append(log, put(1, "c"), Change.remove(key(2)), put(3, ""));
+            assertEquals(Map.of(1L, "c", 3L, ""), contents(log));
+        }
+        try (SegmentedLog log = open(1 << 20)) {
+            assertEquals(Map.of(1L, "c", 3L, ""), contents(log));
+            assertEquals(2, log.records());
+        }
+    }
+
+    @Test
+    public void whereverTheFileIsCutWholeFramesRemain() throws Exception {
+        List<Long> ends = new ArrayList<>();
+        try (SegmentedLog log = open(1 << 20)) {
+            ends.add(log.length());
+            for (long i = 1; i <= 4; i++) {
+                append(log, put(i, "value " + i), put(i + 10, "with " + i));
+                ends.add(log.length());
+            }
+        }
+        Path file = Segment.path(directory, 0);
+        byte[] whole = Files.readAllBytes(file);
+        for (int cut = 0; cut <= whole.length; cut++) {
+            Files.write(file, Arrays.copyOf(whole, cut));
+            long length = cut;
+            long frames = ends.stream().filter(end -> end <= length).count() - 1;
+            try (SegmentedLog log = open(1 << 20)) {
+                assertEquals(
+                        "cut at " + cut, 2 * Math.max(0, frames), contents(log).size());
+                append(log, put(99, "goes on"));
+            }
+            try (SegmentedLog log = open(1 << 20)) {
+                assertEquals("cut at " + cut, "goes on", contents(log).get(99L));
+            }
+        }
+    }
+
+    @Test
+    public void aDamagedByteInTheMiddleOfTheLogIsNotPassedOver() throws Exception {
+        try (SegmentedLog log = open(100)) {
+            for (long i = 1; i <= 20; i++) {
+                append(log, put(i, "value " + i));
+            }
+        }
+        Path first = Segment.path(directory, 0);
+        byte[] bytes = Files.readAllBytes(first);
+        bytes[40] ^= 1;
+        Files.write(first, bytes);
+        IOException refusal = assertThrows(IOException.class, () -> open(100));
+        assertTrue(refusal.getMessage(), refusal.getMessage().contains(first.toString()));
+    }
+
+    @Test
+    public void anotherFormatIsRefused() throws Exception {
+        open(100).close();
+        Files.writeString(Segment.path(directory, 0), "AMPHSES9 and whatever it may be");
+        assertThrows(IOException.class, () -> open(100));
+    }
+
+    @Test
+    public void aDirectoryIsUsedOnce() throws Exception {
+        try (SegmentedLog log = open(100)) {
+            assertEquals(0, log.records());
+            assertThrows(IOException.class, () -> open(100));
+        }
+        open(100).close();
+    }
+
+    @Test
+    public void cleaningKeepsTheLogShortAndWhatItStoresWhole() throws Exception {
+        long seed = Long.getLong("amphora.seed", System.nanoTime());
+        Random random = new Random(seed);
+        Map<Long, String> expected = new HashMap<>();
+        SegmentedLog log = open(2_000);
+        for (int round = 0; round < 3_000; round++) {
+            long number = random.nextInt(40);
+            if (random.nextInt(3) == 0) {
+                append(log, Change.remove(key(number)));
+                expected.remove(number);
+            } else {
+                String value = "x".repeat(random.nextInt(60)) + round;
+                append(log, put(number, value));
+                expected.put(number, value);
+            }
+            if (log.needsCleaning()) {
+                log.clean();
+            }
+            if (random.nextInt(300) == 0) {
+                log.close();
+                log = open(2_000);
+                assertEquals("seed " + seed, expected, contents(log));
+            }
+        }
+        assertEquals("seed " + seed, expected, contents(log));
+        assertTrue("seed " + seed + ": " + log.length(), log.length() < 20_000);
+        log.close();
+    }
+}

@@ -42,7 +42,13 @@ public class FullDiskTest {
     public void setUp() throws IOException {
         spool = new SpoolFolder(temporary.newFolder("spool").toPath());
         exporter = new LocalExporter(
-                "main", Selector.parse(""), ExportRoot.open(root()), new SpoolReader(true), Clock.systemUTC());
+                "main",
+                Selector.parse(""),
+                ExportRoot.open(root()),
+                true,
+                new SpoolReader(true, FreeSpace.ANY),
+                Access.UNCHANGED,
+                Clock.systemUTC());
     }
 
     private Path root() {

@@ -46,7 +46,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 public class ExportersAreSwapped {
 
     private static final int SOME = 40;
-    private static final int SWAPS = 40;
+    private static final int SWAPS = 500;
     private static final String CLIENTS = Inside.OWN_CLIENT + "swap";
 
     @Inject
@@ -173,8 +173,8 @@ public class ExportersAreSwapped {
             swap(exporters, SWAPS);
             Waiting.until(
                     "threads have ended",
-                    () -> ManagementFactory.getThreadMXBean().getThreadCount() < threads + SWAPS / 4);
-            Waiting.until("files are closed", () -> openFiles() < files + SWAPS / 4);
+                    () -> ManagementFactory.getThreadMXBean().getThreadCount() < threads + SWAPS / 20);
+            Waiting.until("files are closed", () -> openFiles() < files + SWAPS / 20);
         }
     }
 

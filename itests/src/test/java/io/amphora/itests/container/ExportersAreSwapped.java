@@ -7,15 +7,23 @@ import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
 import io.amphora.itests.DeliveredFiles;
+import io.amphora.itests.UploadLoop;
+import io.amphora.itests.UploadLoop.Acknowledged;
 import io.amphora.itests.Waiting;
-import io.amphora.itests.container.UploadLoop.Acknowledged;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.Delivery;
 import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.ExporterHealth;
+import io.amphora.transfer.spi.ExporterStatus;
 import io.amphora.transfer.spi.TransferCatalog;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,15 +36,17 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerSuite;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** Exporters are changed, added and removed through ConfigurationAdmin while files are uploaded. */
+/** Exporters are changed, added, removed and restarted while files are uploaded. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerSuite.class)
 public class ExportersAreSwapped {
 
     private static final int SOME = 40;
+    private static final int SWAPS = 500;
     private static final String CLIENTS = Inside.OWN_CLIENT + "swap";
 
     @Inject
@@ -44,6 +54,9 @@ public class ExportersAreSwapped {
 
     @Inject
     private ConfigurationAdmin configurations;
+
+    @Inject
+    private ExporterHealth health;
 
     @Inject
     private TransferCatalog catalog;
@@ -67,7 +80,7 @@ public class ExportersAreSwapped {
         Path parent = Inside.data("swapped");
         String selector = "(client_id=" + CLIENTS + "*)";
         try (LocalExporters exporters = new LocalExporters(context, configurations, selector, parent);
-                UploadLoop uploads = new UploadLoop(CLIENTS)) {
+                UploadLoop uploads = new UploadLoop(Inside.url(), CLIENTS)) {
             DeliveredFiles before = exporters.set("first", "before");
             uploads.awaitMore(SOME);
             DeliveredFiles after = exporters.set("first", "after");
@@ -94,6 +107,86 @@ public class ExportersAreSwapped {
                 }
             }
         }
+    }
+
+    @Test
+    public void aBadConfigurationIsToldAndHarmsNoOther() throws Exception {
+        Path parent = Inside.data("corrected");
+        String clients = Inside.OWN_CLIENT + "bad";
+        try (LocalExporters exporters =
+                        new LocalExporters(context, configurations, "(client_id=" + clients + "*)", parent);
+                UploadLoop uploads = new UploadLoop(Inside.url(), clients)) {
+            DeliveredFiles good = exporters.set("good", "good");
+            uploads.awaitMore(SOME);
+            Files.writeString(parent.resolve("a file"), "");
+            exporters.set("bad", "a file");
+            Waiting.until(
+                    "it is told", () -> !status("bad").map(ExporterStatus::isOk).orElse(true));
+            String why = status("bad").orElseThrow().degraded().orElseThrow().why();
+            assertTrue(why, why.startsWith("not started: root: cannot write to "));
+            assertTrue(status("good").orElseThrow().isOk());
+            uploads.awaitMore(SOME);
+            DeliveredFiles corrected = exporters.set("bad", "corrected");
+            Waiting.until("it works", () -> !corrected.all().isEmpty());
+            uploads.awaitMore(SOME);
+            assertTrue(status("bad").orElseThrow().isOk());
+            assertWhole(uploads.stop(), good, corrected);
+        }
+    }
+
+    private Optional<ExporterStatus> status(String name) {
+        return health.statuses().stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst();
+    }
+
+    @Test
+    public void theBundleIsRestartedAndUpdatedWhileItIsInUse() throws Exception {
+        Path parent = Inside.data("restarted");
+        String clients = Inside.OWN_CLIENT + "bundle";
+        Bundle bundle = Arrays.stream(context.getBundles())
+                .filter(one -> one.getSymbolicName().equals("io.amphora.export.local"))
+                .findFirst()
+                .orElseThrow();
+        try (LocalExporters exporters =
+                        new LocalExporters(context, configurations, "(client_id=" + clients + "*)", parent);
+                UploadLoop uploads = new UploadLoop(Inside.url(), clients)) {
+            DeliveredFiles files = exporters.set("only", "only");
+            uploads.awaitMore(SOME);
+            bundle.stop();
+            bundle.start();
+            uploads.awaitMore(SOME);
+            bundle.update();
+            uploads.awaitMore(SOME);
+            assertWhole(uploads.stop(), files);
+        }
+    }
+
+    @Test
+    public void manySwapsLeaveNothingBehind() throws Exception {
+        String clients = Inside.OWN_CLIENT + "many";
+        try (LocalExporters exporters =
+                new LocalExporters(context, configurations, "(client_id=" + clients + "*)", Inside.data("many"))) {
+            swap(exporters, 5);
+            int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+            int files = openFiles();
+            swap(exporters, SWAPS);
+            Waiting.until(
+                    "threads have ended",
+                    () -> ManagementFactory.getThreadMXBean().getThreadCount() < threads + SWAPS / 20);
+            Waiting.until("files are closed", () -> openFiles() < files + SWAPS / 20);
+        }
+    }
+
+    private void swap(LocalExporters exporters, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            DeliveredFiles files = exporters.set("swapped", "swapped-" + i);
+            Waiting.until("it has started", () -> Files.isDirectory(files.root()));
+        }
+    }
+
+    private static int openFiles() {
+        return new File("/proc/self/fd").list().length;
     }
 
     /** Each file is wherever the catalog says, whole, and nothing is anywhere else. */

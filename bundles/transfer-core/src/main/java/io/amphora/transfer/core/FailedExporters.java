@@ -63,13 +63,12 @@ final class FailedExporters {
         return pid.substring(pid.indexOf('~') + 1);
     }
 
-    /** The last cause of a stack trace, whose message is for people. */
-    private static String cause(String trace) {
-        List<String> causes = trace.lines()
-                .filter(line -> line.startsWith("Caused by: "))
-                .map(line -> line.substring("Caused by: ".length()))
-                .toList();
-        String last = causes.isEmpty() ? trace.lines().findFirst().orElse("") : causes.get(causes.size() - 1);
-        return last.replaceFirst("^java\\.(lang|io)\\.\\w+Exception: ", "");
+    /** What the component threw, of a stack trace: its message is for people, that of its causes need not be. */
+    static String cause(String trace) {
+        return trace.lines()
+                .filter(line -> !line.startsWith("\t") && !line.contains("InvocationTargetException"))
+                .findFirst()
+                .orElse("for no known reason")
+                .replaceFirst("^(Caused by: )?(java\\.(lang|io)\\.\\w+Exception: )?", "");
     }
 }

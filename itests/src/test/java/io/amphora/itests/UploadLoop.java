@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Amphora authors
-package io.amphora.itests.container;
+package io.amphora.itests;
 
 import static org.junit.Assert.assertEquals;
 
-import io.amphora.itests.Commands;
-import io.amphora.itests.Mqtt3Commands;
-import io.amphora.itests.Mqtt5Commands;
-import io.amphora.itests.SentFile;
-import io.amphora.itests.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -23,15 +18,16 @@ import java.util.concurrent.TimeUnit;
  * Clients that upload one file after the other until they are told to stop, half of them over MQTT 5 and half over
  * 3.1.1. Thread-safe.
  */
-final class UploadLoop implements AutoCloseable {
+public final class UploadLoop implements AutoCloseable {
 
     private static final int CLIENTS = 4;
     private static final int MAX_SIZE = 300_000;
     private static final int SEGMENT = 64 << 10;
 
     /** A file that the broker acknowledged, and when its fin was sent and answered, by {@link System#nanoTime()}. */
-    record Acknowledged(SentFile file, long sent, long answered) {}
+    public record Acknowledged(SentFile file, long sent, long answered) {}
 
+    private final String url;
     private final String name;
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
@@ -39,7 +35,8 @@ final class UploadLoop implements AutoCloseable {
     private volatile boolean stopped;
 
     /** Starts the clients, whose ids begin with {@code name}. */
-    UploadLoop(String name) {
+    public UploadLoop(String url, String name) {
+        this.url = url;
         this.name = name;
         for (int i = 0; i < CLIENTS; i++) {
             int number = i;
@@ -50,9 +47,7 @@ final class UploadLoop implements AutoCloseable {
     private Void upload(int number) throws Exception {
         String clientId = name + "-" + number;
         Random random = new Random(number);
-        try (Commands client = number % 2 == 0
-                ? new Mqtt5Commands(Inside.url(), clientId)
-                : new Mqtt3Commands(Inside.url(), clientId)) {
+        try (Commands client = number % 2 == 0 ? new Mqtt5Commands(url, clientId) : new Mqtt3Commands(url, clientId)) {
             for (int i = 0; !stopped; i++) {
                 SentFile file =
                         new SentFile(clientId, "f" + i, i + ".bin", random.nextInt(MAX_SIZE), 1_000L * i + number);
@@ -66,7 +61,7 @@ final class UploadLoop implements AutoCloseable {
     }
 
     /** Waits until so many more files are acknowledged. */
-    void awaitMore(int files) throws Exception {
+    public void awaitMore(int files) throws Exception {
         int goal = acknowledged.size() + files;
         Waiting.until(files + " more files are acknowledged", () -> {
             for (Future<?> client : clients) {
@@ -79,7 +74,7 @@ final class UploadLoop implements AutoCloseable {
     }
 
     /** Lets every client end its file, and returns all that were acknowledged. */
-    List<Acknowledged> stop() throws Exception {
+    public List<Acknowledged> stop() throws Exception {
         stopped = true;
         for (Future<?> client : clients) {
             client.get(60, TimeUnit.SECONDS);

@@ -186,7 +186,7 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
         int interval = settings.sysInterval();
         if (interval > 0) {
             SysTopics topics = new SysTopics(state, version);
-            var unused = timer.scheduleAtFixedRate(topics::publish, 0, interval, TimeUnit.SECONDS);
+            var unused = timer.scheduleAtFixedRate(topics::publishOrLog, 0, interval, TimeUnit.SECONDS);
         }
     }
 

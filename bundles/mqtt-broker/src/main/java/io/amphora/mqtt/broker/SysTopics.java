@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells about the broker in retained messages below {@code $SYS/broker/}, under the names that Mosquitto has made common;
@@ -21,6 +23,7 @@ import java.util.function.LongSupplier;
  */
 final class SysTopics {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SysTopics.class);
     private static final String ROOT = "$SYS/broker/";
 
     private final BrokerState state;
@@ -52,6 +55,15 @@ final class SysTopics {
         List<LoadAverage> averages =
                 List.of(new LoadAverage(1, began), new LoadAverage(5, began), new LoadAverage(15, began));
         loads.add(new Load(name, count, averages));
+    }
+
+    /** On the timer, which would run a task that fails no more. */
+    void publishOrLog() {
+        try {
+            publish();
+        } catch (RuntimeException e) {
+            LOG.error("Reporting in $SYS failed", e);
+        }
     }
 
     void publish() {

@@ -54,7 +54,7 @@ final class MultipartUpload {
         this.wholeVerified = wholeVerified;
     }
 
-    /** Begins one; blocks. */
+    /** Begins one, and takes over the caller's use of the session; blocks, and must not be interrupted. */
     static MultipartUpload begin(S3Session session, S3Location object, Map<String, String> metadata)
             throws IOException {
         CreateMultipartUploadRequest create = session.settings()
@@ -65,9 +65,6 @@ final class MultipartUpload {
                 .metadata(metadata)
                 .contentType(BINARY)
                 .build();
-        if (!session.acquire()) {
-            throw new IllegalStateException("only a user of the session begins uploads");
-        }
         try {
             CreateMultipartUploadResponse created = session.s3().createMultipartUpload(create);
             String service = session.settings().connecting().where();

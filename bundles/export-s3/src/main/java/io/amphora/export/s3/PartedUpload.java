@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /** A file that goes in parts. Confined to one thread at a time. */
 final class PartedUpload {
@@ -26,7 +27,20 @@ final class PartedUpload {
     /** Begins the upload of a file, which may still grow; blocks. */
     static PartedUpload begin(S3Session session, S3Location object, Map<String, String> metadata, Path path)
             throws IOException {
-        return new PartedUpload(session, MultipartUpload.begin(session, object, metadata), path);
+        if (!session.acquire()) {
+            throw new IllegalStateException("only a user of the session begins uploads");
+        }
+        CompletableFuture<MultipartUpload> begun =
+                session.submit(() -> MultipartUpload.begin(session, object, metadata));
+        try {
+            return new PartedUpload(session, begun.get(), path);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            Waiting.forEnd(begun.thenAccept(MultipartUpload::abort)); // the server may have begun it already
+            throw new InterruptedIOException("beginning the upload of " + object + " was interrupted");
+        } catch (ExecutionException e) {
+            throw S3Failure.of(e, "beginning the upload", session);
+        }
     }
 
     /** Sends a part unless the server has it. Does not block. */

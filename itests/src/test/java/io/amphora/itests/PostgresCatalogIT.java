@@ -84,6 +84,7 @@ public final class PostgresCatalogIT {
         SentFile inH2 = new SentFile("camera", "f1", "one.bin", SIZE, 1);
         SentFile inPostgres = new SentFile("camera", "f2", "two.bin", SIZE, 2);
         upload(inH2);
+        Waiting.until("the first database has it", () -> journals() == 0);
         configurePostgres();
         Waiting.until("the tables are made", () -> database.deliveries().isPresent());
         upload(inPostgres);

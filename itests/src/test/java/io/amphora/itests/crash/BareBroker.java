@@ -8,6 +8,7 @@ import io.amphora.mqtt.broker.BrokerStateComponent;
 import io.amphora.mqtt.netty.EventLoopsComponent;
 import io.amphora.mqtt.netty.ListenerComponent;
 import io.amphora.mqtt.spi.PublishHandler;
+import io.amphora.mqtt.store.StoreComponent;
 import io.amphora.transfer.catalog.CatalogComponent;
 import io.amphora.transfer.core.FileTransferComponent;
 import io.amphora.transfer.spi.Exporter;
@@ -33,7 +34,8 @@ public final class BareBroker {
     public static void main(String[] arguments) throws Exception {
         Path data = Path.of(arguments[0]);
         Wiring wiring = new Wiring(data);
-        BrokerStateComponent state = wiring.create(BrokerStateComponent.class, "io.amphora.mqtt.broker.cfg");
+        StoreComponent store = wiring.create(StoreComponent.class, "io.amphora.mqtt.store.cfg");
+        BrokerStateComponent state = wiring.create(BrokerStateComponent.class, "io.amphora.mqtt.broker.cfg", store);
         FileTransferComponent transfer = wiring.create(FileTransferComponent.class, "io.amphora.transfer.cfg", state);
         var source = JdbcConnectionPool.create("jdbc:h2:file:" + data.resolve("catalog/catalog"), "amphora", "");
         CatalogComponent catalog = wiring.create(CatalogComponent.class, "none", source);

@@ -9,12 +9,15 @@ import java.lang.reflect.Parameter;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.osgi.framework.Version;
 
 /**
  * As much of Declarative Services as makes a component: the public constructor gets the settings of its file, its
- * properties, and references by their type. Confined to one thread.
+ * properties, and references by their type; what it asks the framework for is empty. Confined to one thread.
  */
 final class Wiring {
 
@@ -44,7 +47,22 @@ final class Wiring {
         } else if (type == Map.class) {
             return Map.of("service.pid", pid);
         }
-        return Arrays.stream(references).filter(type::isInstance).findFirst().orElseThrow();
+        return Arrays.stream(references).filter(type::isInstance).findFirst().orElseGet(() -> framework(type));
+    }
+
+    /** Stands for a framework in which nothing is installed. */
+    private static Object framework(Class<?> type) {
+        if (type == Version.class) {
+            return Version.emptyVersion;
+        } else if (type == Collection.class) {
+            return List.of();
+        } else if (!type.getName().startsWith("org.osgi.")) {
+            throw new IllegalArgumentException("nothing to wire for " + type);
+        }
+        return Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> framework(method.getReturnType()));
     }
 
     private Object value(Method method, Properties settings) {

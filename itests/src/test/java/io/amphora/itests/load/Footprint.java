@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -20,20 +20,28 @@ import java.util.stream.Stream;
  */
 record Footprint(double residentMib, double heapMib, long openFiles) {
 
-    private static final Pattern USED = Pattern.compile("heap\\s+total \\d+K, used (\\d+)K");
+    private static final Pattern USED = Pattern.compile("(?:heap|generation)\\s+total \\d+K, used (\\d+)K");
     private static final double KIB_OF_MIB = 1_024;
 
     static Footprint of(long pid) throws IOException, InterruptedException {
         jcmd(pid, "GC.run");
-        Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
-        if (!used.find()) {
-            throw new IOException("no heap in what jcmd says");
-        }
+        long heapKib = usedKib(jcmd(pid, "GC.heap_info"));
         Path proc = Path.of("/proc", Long.toString(pid));
         try (Stream<Path> descriptors = Files.list(proc.resolve("fd"))) {
-            return new Footprint(
-                    residentKib(proc) / KIB_OF_MIB, Long.parseLong(used.group(1)) / KIB_OF_MIB, descriptors.count());
+            return new Footprint(residentKib(proc) / KIB_OF_MIB, heapKib / KIB_OF_MIB, descriptors.count());
         }
+    }
+
+    /** The whole of the G1 collector's heap, or the sum of the serial collector's two generations. */
+    private static long usedKib(String heapInfo) throws IOException {
+        long[] used = USED.matcher(heapInfo)
+                .results()
+                .mapToLong(match -> Long.parseLong(match.group(1)))
+                .toArray();
+        if (used.length == 0) {
+            throw new IOException("no heap in what jcmd says: " + heapInfo);
+        }
+        return LongStream.of(used).sum();
     }
 
     private static double residentKib(Path proc) throws IOException {

@@ -35,7 +35,10 @@ final class CatalogWriter implements Deliveries, AutoCloseable {
 
     private static final long CLOSE_MILLIS = 10_000;
 
+    private static final Duration LOOKUP_PAUSE = Duration.ofSeconds(5);
+
     private final Duration retryPause;
+    private final CatalogLookup lookup = new CatalogLookup(LOOKUP_PAUSE, System::nanoTime);
     private final BlockingQueue<Delivery> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final Thread thread;
     private volatile Optional<TransferCatalog> catalog;
@@ -67,7 +70,7 @@ final class CatalogWriter implements Deliveries, AutoCloseable {
     @Override
     public Optional<Delivery> find(TransferId id) throws IOException {
         Optional<TransferCatalog> present = catalog;
-        return present.isPresent() ? present.get().find(id) : Optional.empty();
+        return present.isPresent() ? lookup.find(present.get(), id) : Optional.empty();
     }
 
     @Override

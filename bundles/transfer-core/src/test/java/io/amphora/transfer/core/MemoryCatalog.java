@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A catalog that forgets with the test; can be made to fail or to keep those waiting who look something up. Thread-safe. */
 final class MemoryCatalog implements TransferCatalog {
@@ -20,6 +21,10 @@ final class MemoryCatalog implements TransferCatalog {
     final Map<TransferId, Delivery> deliveries = new ConcurrentHashMap<>();
     volatile CountDownLatch gate = new CountDownLatch(0);
     volatile boolean failing;
+    volatile boolean unreachable;
+
+    /** Those who are looking something up. */
+    final AtomicInteger asking = new AtomicInteger();
 
     @Override
     public void add(Collection<Delivery> added) throws IOException {
@@ -31,11 +36,17 @@ final class MemoryCatalog implements TransferCatalog {
 
     @Override
     public Optional<Delivery> find(TransferId id) throws IOException {
+        asking.incrementAndGet();
         try {
             gate.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
+        } finally {
+            asking.decrementAndGet();
+        }
+        if (unreachable) {
+            throw new IOException("told to fail");
         }
         return Optional.ofNullable(deliveries.get(id));
     }

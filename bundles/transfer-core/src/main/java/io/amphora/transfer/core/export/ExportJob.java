@@ -74,8 +74,21 @@ public final class ExportJob {
     }
 
     void start() {
+        synchronized (this) {
+            lastFailure = Optional.of(Outcome.of(Reason.NO_EXPORTER, "exporters of before have not come back yet"));
+        }
         alarm(this::waitedTooLong);
-        pool.exporters().whenComplete(this::execute);
+        pool.exporters().whenComplete(this::exportersAreThere);
+    }
+
+    private void exportersAreThere() {
+        synchronized (this) {
+            if (phase == Phase.OVER) {
+                return;
+            }
+            lastFailure = Optional.empty();
+        }
+        execute();
     }
 
     private synchronized void alarm(Runnable whenTimeIsUp) {

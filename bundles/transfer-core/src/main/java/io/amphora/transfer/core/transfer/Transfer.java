@@ -326,6 +326,10 @@ final class Transfer {
 
     /** The one place where a failing disk is logged and becomes an answer. */
     Outcome failure(String action, IOException cause) {
+        if (cause instanceof CatalogUnavailableException) {
+            LOG.debug("Failed to {} of {}", action, id, cause);
+            return Outcome.of(Reason.INTERNAL_ERROR, "the catalog cannot be asked: send this again in some seconds");
+        }
         if (spool.isDiskFull(cause)) {
             return Outcome.full("the server's disk is full");
         }

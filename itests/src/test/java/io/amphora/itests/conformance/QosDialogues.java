@@ -104,9 +104,8 @@ public final class QosDialogues {
         try (Peer publisher = Peer.five("publisher")) {
             five.subscribe5("failed", "02");
             publisher.publish5("failed", "31");
-            publisher.send(packet("34", "'failed' 0001 00 32") + "62 02 0001");
-            publisher.expect("50 02 0001");
-            publisher.expect("70 02 0001");
+            publisher.ask(packet("34", "'failed' 0001 00 32"), "50 02 0001");
+            publisher.ask("62 02 0001", "70 02 0001");
             five.expect(packet("32", "'failed' 0001 00 31"));
             five.expect(packet("34", "'failed' 0002 00 32"));
             five.send("40 03 0001 97" + "50 03 0002 83");

@@ -41,7 +41,9 @@ public final class RetainDialogues {
             four.send(packet("31", "'retain/zero' 32"));
             four.subscribe4("retain/zero", "02");
             four.expect(packet("31", "'retain/zero' 32"));
-            four.publish4("33", "retain/zero", "");
+        }
+        try (Peer publisher = Peer.four("p4", true)) {
+            publisher.publish4("33", "retain/zero", "");
         }
     }
 

@@ -140,9 +140,8 @@ public final class SessionDialogues {
             Peer five = Peer.fiveKept("again5", true);
             five.subscribe5("again/#", "02");
             publisher.publish5("again/1", "31");
-            publisher.send(packet("34", "'again/2' 0009 00 32") + "62 02 0009");
-            publisher.expect("50 02 0009");
-            publisher.expect("70 02 0009");
+            publisher.ask(packet("34", "'again/2' 0009 00 32"), "50 02 0009");
+            publisher.ask("62 02 0009", "70 02 0009");
             publisher.publish5("again/3", "33");
             for (Peer peer : List.of(four, five)) {
                 for (int i = 0; i < 3; i++) {
@@ -195,7 +194,9 @@ public final class SessionDialogues {
         try (Peer peer = Peer.four("reader", true)) {
             peer.subscribe4("outlives/x", "00");
             assertEquals(packetOf("31", "'outlives/x' 6869"), peer.read());
-            peer.publish4("33", "outlives/x", "");
+        }
+        try (Peer publisher = Peer.four("retainer", true)) {
+            publisher.publish4("33", "outlives/x", "");
         }
     }
 

@@ -33,9 +33,8 @@ public final class SharedDialogues {
             zero.subscribe5("$share/q/qos/x", "00");
             one.subscribe5("$share/q/qos/x", "01");
             for (int i = 0; i < 2; i++) {
-                publisher.send(packet("34", "'qos/x' 0001 00 31") + "62 02 0001");
-                publisher.expect("50 02 0001");
-                publisher.expect("70 02 0001");
+                publisher.ask(packet("34", "'qos/x' 0001 00 31"), "50 02 0001");
+                publisher.ask("62 02 0001", "70 02 0001");
             }
             zero.expect(packet("30", "'qos/x' 00 31"));
             one.expect(packet("32", "'qos/x' 0001 00 31"));
@@ -51,9 +50,8 @@ public final class SharedDialogues {
         try (Peer other = Peer.five("other");
                 Peer publisher = Peer.five("publisher")) {
             member.subscribe5("$share/m/complete", "02");
-            publisher.send(packet("34", "'complete' 0001 00 31") + "62 02 0001");
-            publisher.expect("50 02 0001");
-            publisher.expect("70 02 0001");
+            publisher.ask(packet("34", "'complete' 0001 00 31"), "50 02 0001");
+            publisher.ask("62 02 0001", "70 02 0001");
             member.expect(packet("34", "'complete' 0001 00 31"));
             other.subscribe5("$share/m/complete", "02");
             member.close();
@@ -72,9 +70,8 @@ public final class SharedDialogues {
         try (Peer other = Peer.five("other");
                 Peer publisher = Peer.five("publisher")) {
             member.subscribe5("$share/m/ends", "02");
-            publisher.send(packet("34", "'ends' 0001 00 31") + "62 02 0001");
-            publisher.expect("50 02 0001");
-            publisher.expect("70 02 0001");
+            publisher.ask(packet("34", "'ends' 0001 00 31"), "50 02 0001");
+            publisher.ask("62 02 0001", "70 02 0001");
             member.expect(packet("34", "'ends' 0001 00 31"));
             other.subscribe5("$share/m/ends", "02");
             member.send("e0 00");

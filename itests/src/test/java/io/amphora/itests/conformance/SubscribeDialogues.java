@@ -123,9 +123,8 @@ public final class SubscribeDialogues {
                 assertEquals("QoS 0", "30", four.read().substring(0, 2));
                 publisher.publish5("lower", "31");
                 assertEquals("QoS 1", granted == 0 ? "30" : "32", four.read().substring(0, 2));
-                publisher.send(packet("34", "'lower' 0001 00 32") + "62 02 0001");
-                publisher.expect("50 02 0001");
-                publisher.expect("70 02 0001");
+                publisher.ask(packet("34", "'lower' 0001 00 32"), "50 02 0001");
+                publisher.ask("62 02 0001", "70 02 0001");
                 assertEquals("QoS 2", "3" + 2 * granted, four.read().substring(0, 2));
             }
         }

@@ -41,9 +41,8 @@ public final class UnsubscribeDialogues {
         Peer five = Peer.fiveKept("u5", true);
         try (Peer publisher = Peer.five("publisher")) {
             five.subscribe5("begun", "02");
-            publisher.send(packet("34", "'begun' 0001 00 31") + "62 02 0001");
-            publisher.expect("50 02 0001");
-            publisher.expect("70 02 0001");
+            publisher.ask(packet("34", "'begun' 0001 00 31"), "50 02 0001");
+            publisher.ask("62 02 0001", "70 02 0001");
             five.expect(packet("34", "'begun' 0001 00 31"));
             five.ask(packet("a2", "0002 00 'begun'"), packet("b0", "0002 00 00"));
             five.ask("50 02 0001", "62 02 0001");

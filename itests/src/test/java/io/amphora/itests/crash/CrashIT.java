@@ -24,7 +24,7 @@ public final class CrashIT {
 
     private static final int KILLS = Integer.getInteger("amphora.crash.kills", 0);
     private static final int DISTRIBUTION_KILLS = Integer.getInteger("amphora.crash.distribution.kills", KILLS / 3);
-    private static final Duration TIME = Duration.ofSeconds(40);
+    private static final Duration TIME = Duration.ofSeconds(30);
 
     /** Nothing of a segment reaches its journal. */
     private static final String FORGETS_SEGMENTS = """
@@ -82,6 +82,9 @@ public final class CrashIT {
                 System.out.println((System.nanoTime() - start) / 1_000_000_000 + " s: " + run.summary());
             }
             run.complete();
+            if (kills > 0) {
+                run.failOnPointsNeverPassed();
+            }
             System.out.println(run.summary() + "; " + (System.nanoTime() - start) / 1_000_000_000 + " s, seed " + seed);
             assertTrue(
                     "every point is passed: " + run.hits(),

@@ -77,7 +77,7 @@ enum CrashPoint {
     ABORTED_JOURNAL_DELETED(
             "core.spool.SpoolEntry", "delete", "AFTER INVOKE JournalFile.delete", Needs.UNFINISHED_ENTRY),
     /** The client knows that a running export was aborted; what it has delivered is not deleted yet. */
-    ABORTING("core.export.ExportJob", "undo", "AT ENTRY", Needs.SLOW_EXPORTS),
+    ABORTING("core.export.Recipients", "undo", "AT ENTRY", Needs.SLOW_EXPORTS),
     /** An expired file is deleted, the catalog still has it. */
     EXPIRED_DELETED("export.local.LocalExporter", "delete", "AT EXIT", Needs.EXPIRY);
 
@@ -170,10 +170,19 @@ enum CrashPoint {
         return rules.toString();
     }
 
+    /** The class that the point is in. */
+    String className() {
+        return (className.startsWith("export") ? "io.amphora." : "io.amphora.transfer.") + className;
+    }
+
+    /** The method that the point is in. */
+    String method() {
+        return method;
+    }
+
     private StringBuilder rule(StringBuilder rules, String name, String where) {
-        String project = className.startsWith("export") ? "io.amphora." : "io.amphora.transfer.";
         return rules.append("RULE " + this + " " + name + "\n")
-                .append("CLASS " + project + className + "\n")
+                .append("CLASS " + className() + "\n")
                 .append("METHOD " + method + "\n")
                 .append(where + "\n");
     }

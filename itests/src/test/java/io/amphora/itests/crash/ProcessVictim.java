@@ -28,6 +28,7 @@ final class ProcessVictim implements Victim {
         this.mistakes = mistakes;
         Files.createDirectories(data.resolve("etc"));
         configure("io.amphora.transfer.cfg", "root", "${karaf.base}/spool");
+        configure("io.amphora.mqtt.store.cfg", "root", "${karaf.base}/sessions");
         configure("io.amphora.export.local-default.cfg", "root", "${karaf.base}/exports");
         configure("io.amphora.mqtt.listener-tcp.cfg", "port", "0");
     }

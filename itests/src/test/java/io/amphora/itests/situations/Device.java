@@ -193,6 +193,11 @@ final class Device implements AutoCloseable {
         client.disconnect();
     }
 
+    /** Waits until the broker has taken all that was sent, acknowledgements too. */
+    void settle() throws IOException {
+        client.expectNothing();
+    }
+
     /** Goes without a word. */
     void vanish() throws IOException {
         client.close();

@@ -194,6 +194,7 @@ public final class FinSituations {
         int fin = BROKER.during(BROKER.failingExports(), () -> {
             int accepted = gone.finLater("f/fin/3");
             assertEquals("\"state\":\"exporting\",\"size\":3,\"received\":[[0,3]]", gone.status("f"));
+            gone.settle();
             gone.vanish();
             return accepted;
         });

@@ -30,7 +30,8 @@ public interface TransferCatalog {
     void remove(TransferId id) throws IOException;
 
     /**
-     * Deliveries from the latest to the earliest.
+     * Deliveries from the latest to the earliest. A page takes milliseconds, whatever the query: where many have to be looked at
+     * to find a few it may be shorter than {@code limit}, even empty, and still have a next one.
      *
      * @param cursor of the page before, empty for the first page
      * @param limit of deliveries in the page, 1 to 1,000

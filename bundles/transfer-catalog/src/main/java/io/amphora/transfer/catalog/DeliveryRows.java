@@ -123,12 +123,16 @@ final class DeliveryRows {
                 + " FROM (SELECT * FROM deliveries " + selection + ") d LEFT JOIN exports e ON e.position = d.position"
                 + " ORDER BY " + order + ", e.ordinal";
         try (PreparedStatement query = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.size(); i++) {
-                query.setObject(i + 1, parameters.get(i));
-            }
+            bind(query, parameters);
             try (ResultSet rows = query.executeQuery()) {
                 return read(rows);
             }
+        }
+    }
+
+    static void bind(PreparedStatement query, List<Object> parameters) throws SQLException {
+        for (int i = 0; i < parameters.size(); i++) {
+            query.setObject(i + 1, parameters.get(i));
         }
     }
 

@@ -11,9 +11,6 @@ import java.util.Arrays;
 /** How the wanted names begin, in UTF-8. Immutable. */
 final class NamePrefix {
 
-    /** Rows that are sorted at little cost. */
-    private static final int FEW = 5_000;
-
     private final byte[] bytes;
 
     /** @param prefix not empty */
@@ -21,15 +18,15 @@ final class NamePrefix {
         bytes = DeliveryRows.utf8(prefix);
     }
 
-    /** Whether so few names begin so that looking them up by name and sorting them is quick. */
-    boolean isRare(Connection connection) throws SQLException {
+    /** Whether at least {@code few} names begin so; looks at no more. */
+    boolean isOfAtLeast(int few, Connection connection) throws SQLException {
         try (PreparedStatement count = connection.prepareStatement(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE name >= ? AND name < ? LIMIT " + FEW + ") few")) {
+                "SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE name >= ? AND name < ? LIMIT " + few + ") few")) {
             count.setBytes(1, first());
             count.setBytes(2, behind());
             try (ResultSet row = count.executeQuery()) {
                 row.next();
-                return row.getInt(1) < FEW;
+                return row.getInt(1) >= few;
             }
         }
     }

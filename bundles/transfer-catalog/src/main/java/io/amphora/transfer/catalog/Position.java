@@ -30,6 +30,11 @@ final class Position {
                 .array());
     }
 
+    /** One that was read from its column. */
+    static Position of(byte[] bytes) {
+        return new Position(bytes.clone());
+    }
+
     /** A bound that sorts before every delivery at {@code time} or later and behind all earlier ones. */
     static byte[] boundary(Instant time) {
         return time(ceilingMillis(time));

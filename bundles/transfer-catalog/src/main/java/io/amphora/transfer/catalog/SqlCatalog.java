@@ -21,10 +21,20 @@ final class SqlCatalog implements TransferCatalog {
 
     private static final int MAX_LIMIT = 1_000;
 
+    /** Rows that a database looks at in some milliseconds. */
+    private static final int QUICK = 5_000;
+
     private final Database database;
+    private final int quick;
 
     SqlCatalog(DataSource source) {
+        this(source, QUICK);
+    }
+
+    /** @param quick rows that one page may cost, beyond those that it shows */
+    SqlCatalog(DataSource source, int quick) {
         database = new Database(source);
+        this.quick = quick;
     }
 
     /** Makes or updates the tables now and not with the first use. */
@@ -70,17 +80,7 @@ final class SqlCatalog implements TransferCatalog {
             throw new IllegalArgumentException("a page has 1 to " + MAX_LIMIT + " deliveries, not " + limit);
         }
         Optional<Position> behind = cursor.map(Position::parse);
-        // One more tells whether there is a page behind this one.
-        List<Delivery> found =
-                database.read((connection, dialect) -> new Listing(connection, query).read(behind, limit + 1));
-        if (found.size() <= limit) {
-            return new Page(found, Optional.empty());
-        }
-        List<Delivery> page = found.subList(0, limit);
-        Delivery last = page.get(limit - 1);
-        return new Page(
-                page,
-                Optional.of(Position.of(last.deliveredAt(), last.id().key()).cursor()));
+        return database.read((connection, dialect) -> new Listing(connection, query, quick).page(behind, limit));
     }
 
     @Override

@@ -70,6 +70,7 @@ public final class CatalogBenchmark {
         time("list, one client and name", 50, i -> page(query("device-7", "log-2"), Optional.empty()));
         time("list, prefix of every name", 20, i -> page(query(null, "log-"), Optional.empty()));
         time("list, prefix of a tenth", 20, i -> page(query(null, "log-3"), Optional.empty()));
+        time("list, all of a prefix of a tenth", 1, i -> pages(query(null, "log-3")));
         time("list, prefix of a thousandth", 20, i -> page(query(null, "log-312"), Optional.empty()));
         time("list, prefix of one", 20, i -> page(query(null, "log-" + (rows - 1 - i)), Optional.empty()));
         time("list, prefix of none", 20, i -> page(query(null, "none"), Optional.empty()));
@@ -92,6 +93,16 @@ public final class CatalogBenchmark {
     private long page(Query query, Optional<String> cursor) throws IOException {
         Page page = catalog.list(query, cursor, 100);
         return page.deliveries().size();
+    }
+
+    private long pages(Query query) throws IOException {
+        long pages = 0;
+        Optional<String> cursor = Optional.empty();
+        do {
+            cursor = catalog.list(query, cursor, 100).next();
+            pages++;
+        } while (cursor.isPresent());
+        return pages;
     }
 
     private String cursor(long number) {

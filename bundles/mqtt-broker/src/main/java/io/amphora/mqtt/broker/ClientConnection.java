@@ -293,13 +293,13 @@ final class ClientConnection implements Connection {
         early = List.of();
     }
 
-    /** Messages wait in the session. Callable from any thread. */
-    void messagesWait(boolean dropped) {
+    /** Messages wait in the session, or too many of them. Callable from any thread. */
+    void messagesWait(boolean tooMany) {
         link.eventLoop().execute(() -> {
             if (phase != Phase.CONNECTED) {
                 return;
             }
-            if (dropped && state.settings().slowSubscriber() == BrokerSettings.SlowSubscriber.DISCONNECT) {
+            if (tooMany) {
                 end(Disconnect.of(ReasonCode.QUOTA_EXCEEDED, "too slow: the queue is full"));
                 return;
             }

@@ -280,6 +280,7 @@ final class Session {
     CompletableFuture<Void> deliver(Delivery delivery) {
         ClientConnection tell = null;
         boolean dropped = false;
+        boolean tooSlow;
         CompletableFuture<Void> room = ROOM;
         synchronized (this) {
             if (ended || (connection == null && delivery.qos() == Qos.AT_MOST_ONCE)) {
@@ -297,7 +298,8 @@ final class Session {
                 full = true;
                 dropped = true;
             }
-            if (connection != null && (dropped || !told)) {
+            tooSlow = dropped && settings.slowSubscriber() == BrokerSettings.SlowSubscriber.DISCONNECT;
+            if (connection != null && (tooSlow || !told)) {
                 tell = connection;
                 told = true;
             }
@@ -307,7 +309,7 @@ final class Session {
             context.counts().dropped();
         }
         if (tell != null) {
-            tell.messagesWait(dropped);
+            tell.messagesWait(tooSlow);
         }
         return room;
     }

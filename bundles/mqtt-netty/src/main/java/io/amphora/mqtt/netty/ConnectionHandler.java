@@ -62,7 +62,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         keepAlive = new KeepAlive(ctx.channel(), this::silent);
-        link = new NettyLink(ctx.channel(), settings, keepAlive);
+        link = new NettyLink(ctx.channel(), settings, keepAlive, broker.traffic());
         connection = broker.open(link);
         keepAlive.expect(settings.connectTimeout());
     }
@@ -173,6 +173,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         leave();
+        link.closed();
     }
 
     private void leave() {

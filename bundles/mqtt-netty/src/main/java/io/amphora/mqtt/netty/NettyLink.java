@@ -7,6 +7,7 @@ import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.MqttVersion;
 import io.amphora.mqtt.ServerPacket;
 import io.amphora.mqtt.spi.Link;
+import io.amphora.mqtt.spi.Traffic;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
@@ -23,6 +24,7 @@ final class NettyLink implements Link {
     private final Channel channel;
     private final ListenerSettings settings;
     private final KeepAlive keepAlive;
+    private final PacketBatch batch;
     private MqttVersion version = MqttVersion.V3_1_1;
     private long largestForClient = Long.MAX_VALUE;
     private int topicAliasMaximum;
@@ -32,10 +34,11 @@ final class NettyLink implements Link {
     private boolean draining;
     private boolean closing;
 
-    NettyLink(Channel channel, ListenerSettings settings, KeepAlive keepAlive) {
+    NettyLink(Channel channel, ListenerSettings settings, KeepAlive keepAlive, Traffic traffic) {
         this.channel = channel;
         this.settings = settings;
         this.keepAlive = keepAlive;
+        this.batch = new PacketBatch(channel, traffic);
     }
 
     void version(MqttVersion known) {
@@ -110,9 +113,12 @@ final class NettyLink implements Link {
         }
         boolean sayable = version.hasProperties() || !(packet instanceof Disconnect);
         if (sayable) {
-            var unused = channel.write(
-                    OutboundPackets.of(OutboundPackets.fitting(packet, largestForClient), version),
-                    channel.voidPromise());
+            if (!batch.add(packet, version)) {
+                batch.write();
+                var unused = channel.write(
+                        OutboundPackets.of(OutboundPackets.fitting(packet, largestForClient), version),
+                        channel.voidPromise());
+            }
             unflushed = true;
         }
     }
@@ -121,6 +127,7 @@ final class NettyLink implements Link {
     public void flush() {
         if (unflushed && !reading) {
             unflushed = false;
+            batch.write();
             channel.flush();
         }
     }
@@ -149,10 +156,16 @@ final class NettyLink implements Link {
         keepAlive.expect(seconds == 0 ? settings.idleTimeout() : seconds * 1_500L);
     }
 
+    /** The channel is closed: what was not written has nowhere to go. */
+    void closed() {
+        batch.discard();
+    }
+
     @Override
     public void close() {
         if (!closing) {
             closing = true;
+            batch.write();
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> closeOnceRead());
             closeInAnyCase();
         }

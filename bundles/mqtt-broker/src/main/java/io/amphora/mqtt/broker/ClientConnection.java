@@ -14,6 +14,7 @@ import io.amphora.mqtt.Publish;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.Suback;
 import io.amphora.mqtt.Subscribe;
+import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.Unsuback;
 import io.amphora.mqtt.Unsubscribe;
 import io.amphora.mqtt.Will;
@@ -374,10 +375,12 @@ final class ClientConnection implements Connection {
         state.sessions().leave(session, this, sessionExpiry, will.filter(this::mayBePublished));
     }
 
-    /** A will is an ordinary message: its client must be allowed to publish it, and no handler stands for its topic. */
+    /** A will is an ordinary message: its client must be allowed to publish it, and its topic is no handler's. */
     private boolean mayBePublished(Will last) {
-        return extensions.mayPublish(client, last.message().topic())
-                && extensions.handler(last.message().topic(), state.router()) == state.router();
+        TopicName topic = last.message().topic();
+        return extensions.mayPublish(client, topic)
+                && !state.settings().isHandled(topic.value())
+                && extensions.handler(topic, state.router()) == state.router();
     }
 
     private void whenConnected(Runnable action) {

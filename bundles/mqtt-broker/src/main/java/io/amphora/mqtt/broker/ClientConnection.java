@@ -326,17 +326,22 @@ final class ClientConnection implements Connection {
             return;
         }
         if (stored.isCompletedExceptionally()) {
-            notStored();
+            fail("the session cannot be stored");
         } else {
             then.run();
         }
     }
 
-    /** What the client wants cannot be stored, and it is not told otherwise. */
-    void notStored() {
+    /** What the client wants cannot be done at the moment, and it is not told otherwise. */
+    void fail(String reason) {
         if (phase == Phase.CONNECTED) {
-            end(Disconnect.of(ReasonCode.UNSPECIFIED_ERROR, "the session cannot be stored"));
+            end(Disconnect.of(ReasonCode.UNSPECIFIED_ERROR, reason));
         }
+    }
+
+    /** A message fails that another connection began, and that this one has repeated. Callable from any thread. */
+    void failSoon() {
+        link.eventLoop().execute(() -> fail("a message could not be dealt with"));
     }
 
     /** The publishers have waited long enough. Callable from any thread. */

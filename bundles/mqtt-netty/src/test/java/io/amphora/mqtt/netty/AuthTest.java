@@ -58,6 +58,15 @@ public final class AuthTest {
     }
 
     @Test
+    public void whoTakesNoPacketAsLargeAsTheQuestionIsRefused() throws Exception {
+        try (RawClient client = client()) {
+            client.send(RawClient.connect5("a", "02", METHOD + "27 00000010"));
+            client.expect("20 03 00 95 00");
+            client.expectEnd();
+        }
+    }
+
+    @Test
     public void aWrongAnswerIsRefused() throws Exception {
         try (RawClient client = client()) {
             client.send(connect());

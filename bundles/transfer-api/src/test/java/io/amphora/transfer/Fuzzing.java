@@ -25,6 +25,7 @@ public final class Fuzzing {
 
     private final TemporaryFolder folder;
     private final List<byte[]> seeds = new ArrayList<>();
+    private String guided = "io.amphora.**:com.fasterxml.jackson.core.json.**";
     private int maximumLength = 4_096;
 
     /** A search that keeps its files below {@code folder}. */
@@ -46,6 +47,12 @@ public final class Fuzzing {
     /** Bounds the length of the inputs. */
     public Fuzzing upTo(int length) {
         maximumLength = length;
+        return this;
+    }
+
+    /** Lets the search see its way through more classes: packages as {@code a.b.**}, separated by colons. */
+    public Fuzzing through(String packages) {
+        guided += ":" + packages;
         return this;
     }
 
@@ -82,7 +89,7 @@ public final class Fuzzing {
                 System.getProperty("java.class.path"),
                 JAZZER,
                 "--target_class=" + target.getName(),
-                "--instrumentation_includes=io.amphora.**:com.fasterxml.jackson.core.json.**",
+                "--instrumentation_includes=" + guided,
                 "--custom_hook_includes=io.amphora.**",
                 "--reproducer_path=" + folder.getRoot(),
                 "-artifact_prefix=" + folder.getRoot() + "/",

@@ -29,7 +29,8 @@ import org.junit.runners.Suite;
     TopicDialogues.class,
     SharedDialogues.class,
     ErrorDialogues.class,
-    WebSocketDialogues.class
+    WebSocketDialogues.class,
+    AuthDialogues.class
 })
 public class ConformanceIT {
 
@@ -52,6 +53,10 @@ public class ConformanceIT {
             }
         }
     });
+
+    static RunningAmphora amphora() {
+        return amphora;
+    }
 
     static InetSocketAddress address() throws IOException {
         return new InetSocketAddress(amphora.host(), amphora.port());

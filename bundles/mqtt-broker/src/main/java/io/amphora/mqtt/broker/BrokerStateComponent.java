@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -131,8 +130,7 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
                         "The broker to use instead, told to clients that an authenticator refuses with 0x9C or 0x9D")
         String server__reference() default "";
 
-        @AttributeDefinition(
-                description = "Seconds between two reports in $SYS/broker, 0 to 86400; 0: none; read at" + " the start")
+        @AttributeDefinition(description = "Seconds between two reports in $SYS/broker, 0 to 86400; 0: none")
         int sys__interval() default 10;
 
         @AttributeDefinition(
@@ -151,6 +149,8 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
 
     private final ScheduledExecutorService timer;
     private final BrokerState state;
+    private final SysReports reports;
+    private volatile boolean persistence = true;
 
     /** The state begins with what the store holds; another store is another state. */
     @Activate
@@ -164,6 +164,7 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
                     SessionStore store)
             throws IOException {
         this(settings(config), version(context), config.persistence() ? Optional.ofNullable(store) : Optional.empty());
+        persistence = config.persistence();
     }
 
     BrokerStateComponent(BrokerSettings settings, String version, Optional<SessionStore> store) throws IOException {
@@ -183,11 +184,8 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
             timer.shutdownNow();
             throw e;
         }
-        int interval = settings.sysInterval();
-        if (interval > 0) {
-            SysTopics topics = new SysTopics(state, version);
-            var unused = timer.scheduleAtFixedRate(topics::publishOrLog, 0, interval, TimeUnit.SECONDS);
-        }
+        this.reports = new SysReports(new SysTopics(state, version), timer);
+        reports.every(settings.sysInterval());
     }
 
     private static String version(BundleContext context) {
@@ -196,7 +194,13 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
 
     @Modified
     void modified(Config config) {
-        state.change(settings(config));
+        BrokerSettings settings = settings(config);
+        state.change(settings);
+        reports.every(settings.sysInterval());
+        if (config.persistence() != persistence) {
+            persistence = config.persistence();
+            LOG.warn("persistence = {} counts from the next start on", persistence);
+        }
     }
 
     @Deactivate

@@ -14,6 +14,7 @@ import io.amphora.mqtt.Publish;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.Suback;
 import io.amphora.mqtt.Subscribe;
+import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.Unsuback;
 import io.amphora.mqtt.Unsubscribe;
 import io.amphora.mqtt.Will;
@@ -325,17 +326,22 @@ final class ClientConnection implements Connection {
             return;
         }
         if (stored.isCompletedExceptionally()) {
-            notStored();
+            fail("the session cannot be stored");
         } else {
             then.run();
         }
     }
 
-    /** What the client wants cannot be stored, and it is not told otherwise. */
-    void notStored() {
+    /** What the client wants cannot be done at the moment, and it is not told otherwise. */
+    void fail(String reason) {
         if (phase == Phase.CONNECTED) {
-            end(Disconnect.of(ReasonCode.UNSPECIFIED_ERROR, "the session cannot be stored"));
+            end(Disconnect.of(ReasonCode.UNSPECIFIED_ERROR, reason));
         }
+    }
+
+    /** A message fails that another connection began, and that this one has repeated. Callable from any thread. */
+    void failSoon() {
+        link.eventLoop().execute(() -> fail("a message could not be dealt with"));
     }
 
     /** The publishers have waited long enough. Callable from any thread. */
@@ -374,10 +380,12 @@ final class ClientConnection implements Connection {
         state.sessions().leave(session, this, sessionExpiry, will.filter(this::mayBePublished));
     }
 
-    /** A will is an ordinary message: its client must be allowed to publish it, and no handler stands for its topic. */
+    /** A will is an ordinary message: its client must be allowed to publish it, and its topic is no handler's. */
     private boolean mayBePublished(Will last) {
-        return extensions.mayPublish(client, last.message().topic())
-                && extensions.handler(last.message().topic(), state.router()) == state.router();
+        TopicName topic = last.message().topic();
+        return extensions.mayPublish(client, topic)
+                && !state.settings().isHandled(topic.value())
+                && extensions.handler(topic, state.router()) == state.router();
     }
 
     private void whenConnected(Runnable action) {

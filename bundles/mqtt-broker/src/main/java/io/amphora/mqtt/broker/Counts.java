@@ -18,6 +18,8 @@ final class Counts implements Traffic {
     private final LongAdder deliveredBytes = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder connections = new LongAdder();
+    private final LongAdder sockets = new LongAdder();
+    private final LongAdder expired = new LongAdder();
 
     @Override
     public void received(long bytes) {
@@ -29,6 +31,16 @@ final class Counts implements Traffic {
     public void sent(long bytes) {
         sentPackets.increment();
         sentBytes.add(bytes);
+    }
+
+    /** A network connection was opened, whatever becomes of it. */
+    void opened() {
+        sockets.increment();
+    }
+
+    /** The session of a client that stayed away for too long has ended. */
+    void expired() {
+        expired.increment();
     }
 
     /** A client connected. */
@@ -71,6 +83,14 @@ final class Counts implements Traffic {
 
     long connections() {
         return connections.sum();
+    }
+
+    long sockets() {
+        return sockets.sum();
+    }
+
+    long expiredSessions() {
+        return expired.sum();
     }
 
     long publishedMessages() {

@@ -82,7 +82,7 @@ final class EnhancedAuthentication {
     }
 
     private void answer(CompletableFuture<Step> done) {
-        Step step = result(done);
+        Step step = fitting(result(done));
         if (step instanceof Step.Continue next) {
             awaitsClient = true;
             link.send(new Auth(
@@ -98,6 +98,19 @@ final class EnhancedAuthentication {
         } else if (step instanceof Step.Refused refused) {
             outcome.refused(refused.reasonCode());
         }
+    }
+
+    /** What the client takes no packet for is no way to go on [MQTT-3.1.2-24]. */
+    private Step fitting(Step step) {
+        Optional<ByteBuffer> data = Optional.empty();
+        if (step instanceof Step.Continue next) {
+            data = Optional.of(next.data());
+        } else if (step instanceof Step.Success success) {
+            data = success.data();
+        }
+        boolean fits =
+                PacketSize.ofAuth(method, data) <= packet.maximumPacketSize().orElse(Long.MAX_VALUE);
+        return fits ? step : new Step.Refused(ReasonCode.PACKET_TOO_LARGE);
     }
 
     private Step result(CompletableFuture<Step> done) {

@@ -156,8 +156,8 @@ final class Inbound {
     }
 
     private void completed(Publish packet, PublishResult result) {
-        if (result.equals(Dispatch.NOT_STORED) && !client.version().hasProperties()) {
-            connection.notStored(); // it cannot be told, so it keeps the message by not getting an acknowledgement
+        if (isTransient(result) && !client.version().hasProperties()) {
+            failed(packet, result);
             return;
         }
         switch (packet.qos()) {
@@ -168,6 +168,20 @@ final class Inbound {
             }
             case EXACTLY_ONCE -> completedQos2(packet.packetId(), told(result));
         }
+    }
+
+    private static boolean isTransient(PublishResult result) {
+        return result.equals(Dispatch.NOT_STORED) || result.equals(BROKEN);
+    }
+
+    /** The client cannot be told, so it keeps the message by not getting an acknowledgement [MQTT-4.8.0-2]. */
+    private void failed(Publish packet, PublishResult result) {
+        if (packet.qos() == Qos.EXACTLY_ONCE) {
+            Optional<ClientConnection> awaiting = connection.session().completedQos2(packet.packetId(), result);
+            connection.session().answerQos2(packet.packetId()); // what comes with the identifier again is new
+            awaiting.filter(other -> other != connection).ifPresent(ClientConnection::failSoon);
+        }
+        connection.fail(result.reason().orElseThrow());
     }
 
     private void completedQos2(int packetId, PublishResult result) {

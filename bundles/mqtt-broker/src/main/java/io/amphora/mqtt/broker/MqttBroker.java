@@ -24,6 +24,7 @@ final class MqttBroker implements Broker {
         if (stopping) {
             throw new IllegalStateException("the broker is stopping");
         }
+        state.counts().opened();
         return new ClientConnection(state, extensions, link);
     }
 

@@ -8,6 +8,7 @@ import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.PublishProperties;
 import io.amphora.mqtt.UserProperty;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** How many bytes a packet takes on the wire in MQTT 5, because a client may limit that [MQTT-3.1.2-24]. Pure. */
 final class PacketSize {
@@ -34,6 +35,14 @@ final class PacketSize {
     static long of(Acknowledgement packet) {
         long properties = packet.reason().map(reason -> 3 + utf8(reason)).orElse(0L);
         long rest = 3 + variableLength(properties) + properties;
+        return 1 + variableLength(rest) + rest;
+    }
+
+    /** Of an AUTH that asks for more. */
+    static long ofAuth(String method, Optional<ByteBuffer> data) {
+        long properties =
+                3 + utf8(method) + data.map(bytes -> 3L + bytes.remaining()).orElse(0L);
+        long rest = 1 + variableLength(properties) + properties;
         return 1 + variableLength(rest) + rest;
     }
 

@@ -216,6 +216,7 @@ final class Sessions {
             due = entry.wake();
             leftovers = entry.session.end();
         }
+        context.counts().expired();
         due.ifPresent(this::publish);
         leftovers.settle(context.persistence());
     }

@@ -31,6 +31,8 @@ final class SysTopics {
     private final long began;
     private final Map<String, String> told = new HashMap<>();
     private final List<Load> loads = new ArrayList<>();
+    private int mostConnected;
+    private long largestHeap;
 
     /** The averages of one count. */
     private record Load(String name, LongSupplier count, List<LoadAverage> averages) {}
@@ -49,6 +51,7 @@ final class SysTopics {
         load("publish/sent", counts::deliveredMessages);
         load("publish/dropped", counts::droppedMessages);
         load("connections", counts::connections);
+        load("sockets", counts::sockets);
     }
 
     private void load(String name, LongSupplier count) {
@@ -70,22 +73,32 @@ final class SysTopics {
         tell("version", "amphora version " + version);
         tell("uptime", (state.nanoTime() - began) / 1_000_000_000L + " seconds");
         publishSessions();
+        publishHeap();
         publishCounts();
         publishLoads();
     }
 
     private void publishSessions() {
         Sessions.Census census = state.sessions().census();
+        mostConnected = Math.max(mostConnected, census.connected());
         tell("clients/total", census.total());
         tell("clients/connected", census.connected());
         tell("clients/disconnected", census.total() - census.connected());
+        tell("clients/maximum", mostConnected);
+        tell("clients/expired", state.counts().expiredSessions());
         tell("subscriptions/count", state.index().size());
         tell("shared_subscriptions/count", state.index().sharedSize());
         tell("retained messages/count", state.retained().count());
         tell("store/messages/count", census.queuedMessages());
         tell("store/messages/bytes", census.queuedBytes());
+    }
+
+    private void publishHeap() {
         Runtime runtime = Runtime.getRuntime();
-        tell("heap/current", runtime.totalMemory() - runtime.freeMemory());
+        long heap = runtime.totalMemory() - runtime.freeMemory();
+        largestHeap = Math.max(largestHeap, heap);
+        tell("heap/current", heap);
+        tell("heap/maximum", largestHeap);
     }
 
     private void publishCounts() {

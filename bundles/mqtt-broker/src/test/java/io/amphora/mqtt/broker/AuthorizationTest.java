@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.Message;
+import io.amphora.mqtt.PublishProperties;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.TopicFilter;
@@ -18,6 +19,7 @@ import io.amphora.mqtt.spi.Authorizer;
 import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +35,13 @@ public class AuthorizationTest {
     public final BrokerFixture broker = new BrokerFixture(BrokerSettings.SlowSubscriber.DROP);
 
     private final FakeLink link = new FakeLink();
+    private final Handler handler = new Handler();
 
     /** Nobody may use topics below {@code secret/}; those below {@code handled/} are not routed. */
     @Before
     public void denyAndHandle() {
         broker.extensions().authorizers().add(new Deny(), Map.of());
-        broker.extensions().handlers().add(new Handler(), Map.of());
+        broker.extensions().handlers().add(handler, Map.of());
     }
 
     @Test
@@ -63,12 +66,19 @@ public class AuthorizationTest {
         assertEquals(List.of("allowed"), willsThatArrive(true));
     }
 
+    @Test
+    public void aWillForAHandlerThatIsNotThereIsNeitherRoutedNorRetained() {
+        broker.extensions().handlers().remove(handler);
+        assertEquals(List.of("allowed"), willsThatArrive(false));
+        assertEquals(1, broker.state().retained().count());
+    }
+
     private List<String> willsThatArrive(boolean takenOver) {
         ClientConnection subscriber = broker.connect(link, "subscriber", true, 0);
         BrokerFixture.subscribe(subscriber, "#", Qos.AT_MOST_ONCE);
         for (String topic : List.of("secret/denied", "handled/topic", "open/allowed")) {
             String text = topic.substring(topic.indexOf('/') + 1);
-            Will will = new Will(Message.of(new TopicName(topic), text.getBytes(UTF_8), Qos.AT_MOST_ONCE), 0);
+            Will will = new Will(retained(topic, text), 0);
             FakeLink dying = new FakeLink();
             ClientConnection connection = broker.connect(dying, "dying", true, 0, Optional.of(will));
             if (takenOver) {
@@ -81,6 +91,15 @@ public class AuthorizationTest {
         }
         link.run();
         return link.payloads();
+    }
+
+    private static Message retained(String topic, String text) {
+        return new Message(
+                new TopicName(topic),
+                ByteBuffer.wrap(text.getBytes(UTF_8)),
+                Qos.AT_MOST_ONCE,
+                true,
+                PublishProperties.NONE);
     }
 
     private static final class Deny implements Authorizer {

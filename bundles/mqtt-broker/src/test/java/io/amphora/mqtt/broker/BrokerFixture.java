@@ -117,9 +117,19 @@ final class BrokerFixture extends ExternalResource {
     }
 
     ClientConnection connect(FakeLink link, String id, boolean cleanStart, long expiry, Optional<Will> will) {
+        return connect(MqttVersion.V5, link, id, cleanStart, expiry, will);
+    }
+
+    /** A connected client of MQTT 3.1.1, whose session goes on if it was there. */
+    ClientConnection connect311(FakeLink link, String id) {
+        return connect(MqttVersion.V3_1_1, link, id, false, Connect.NEVER, Optional.empty());
+    }
+
+    private ClientConnection connect(
+            MqttVersion version, FakeLink link, String id, boolean cleanStart, long expiry, Optional<Will> will) {
         ClientConnection connection = open(link);
         connection.connect(new Connect(
-                MqttVersion.V5,
+                version,
                 id,
                 cleanStart,
                 0,

@@ -4,6 +4,7 @@ package io.amphora.mqtt.broker;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotSame;
 import static org.junit.Assert.assertTrue;
 
 import io.amphora.mqtt.Acknowledgement;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -56,6 +60,74 @@ public final class SysTopicsTest {
         assertEquals("1", values.get("clients/connected"));
         assertEquals("1", values.get("clients/disconnected"));
         assertEquals("63.21", values.get("load/bytes/received/1min"));
+        assertEquals("1", values.get("clients/maximum"));
+        assertEquals("0", values.get("clients/expired"));
+    }
+
+    @Test
+    public void theMostThatWereConnectedAreRemembered() {
+        SysTopics topics = new SysTopics(broker.state(), "1.2");
+        ClientConnection connection = broker.connect(link, "a", true, 0);
+        ClientConnection other = broker.connect(new FakeLink(), "b", true, 0);
+        topics.publish();
+        other.closed();
+        topics.publish();
+        BrokerFixture.subscribe(connection, "$SYS/broker/clients/+", Qos.AT_MOST_ONCE);
+        Map<String, String> values = received();
+        assertEquals("1", values.get("clients/connected"));
+        assertEquals("2", values.get("clients/maximum"));
+    }
+
+    @Test
+    public void whoStaysAwayForTooLongIsCounted() throws Exception {
+        SysTopics topics = new SysTopics(broker.state(), "1.2");
+        broker.connect(new FakeLink(), "gone", true, 1).closed();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (broker.state().counts().expiredSessions() == 0 && System.nanoTime() < end) {
+            broker.timerRuns();
+        }
+        topics.publish();
+        BrokerFixture.subscribe(broker.connect(link, "a", true, 0), "$SYS/broker/clients/expired", Qos.AT_MOST_ONCE);
+        assertEquals("1", received().get("clients/expired"));
+    }
+
+    @Test
+    public void aConnectionOfTheNetworkCountsBeforeItsConnect() {
+        SysTopics topics = new SysTopics(broker.state(), "1.2");
+        var unused = broker.open(new FakeLink());
+        broker.pass(60);
+        topics.publish();
+        ClientConnection connection = broker.connect(link, "a", true, 0);
+        BrokerFixture.subscribe(connection, "$SYS/broker/load/sockets/1min", Qos.AT_MOST_ONCE);
+        BrokerFixture.subscribe(connection, "$SYS/broker/load/connections/1min", Qos.AT_MOST_ONCE);
+        assertEquals(Map.of("load/sockets/1min", "0.63", "load/connections/1min", "0.00"), received());
+    }
+
+    @Test
+    public void theIntervalChangesWhileTheBrokerRuns() throws Exception {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+        timer.setRemoveOnCancelPolicy(true);
+        CountDownLatch busy = new CountDownLatch(1);
+        var unused = timer.submit(() -> {
+            busy.countDown();
+            new CountDownLatch(1).await(); // so that what is planned stays planned
+            return null;
+        });
+        assertTrue(busy.await(60, TimeUnit.SECONDS));
+        SysReports reports = new SysReports(new SysTopics(broker.state(), "1.2"), timer);
+        try {
+            reports.every(3_600);
+            Runnable first = timer.getQueue().element();
+            reports.every(1_800);
+            Runnable second = timer.getQueue().element();
+            reports.every(1_800);
+            assertNotSame(first, second);
+            assertEquals(List.of(second), List.copyOf(timer.getQueue()));
+            reports.every(0);
+            assertTrue(timer.getQueue().isEmpty());
+        } finally {
+            timer.shutdownNow();
+        }
     }
 
     @Test

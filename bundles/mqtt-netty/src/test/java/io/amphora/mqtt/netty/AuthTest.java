@@ -5,15 +5,7 @@ package io.amphora.mqtt.netty;
 import static io.amphora.mqtt.netty.RawClient.packet;
 import static org.junit.Assert.assertEquals;
 
-import io.amphora.mqtt.Connect;
-import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.broker.TestBroker;
-import io.amphora.mqtt.spi.EnhancedAuthenticator;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -54,6 +46,15 @@ public final class AuthTest {
         try (RawClient client = connected()) {
             client.send(packet("c0", ""));
             client.expect("d0 00");
+        }
+    }
+
+    @Test
+    public void whoTakesNoPacketAsLargeAsTheQuestionIsRefused() throws Exception {
+        try (RawClient client = client()) {
+            client.send(RawClient.connect5("a", "02", METHOD + "27 00000010"));
+            client.expect("20 03 00 95 00");
+            client.expectEnd();
         }
     }
 
@@ -137,31 +138,6 @@ public final class AuthTest {
             client.send(auth("18", "6d65"));
             assertEquals("82", client.read().substring(4, 6));
             client.expectEnd();
-        }
-    }
-
-    private static final class Echo implements EnhancedAuthenticator {
-
-        @Override
-        public String method() {
-            return "echo";
-        }
-
-        @Override
-        public Dialogue begin(Connect packet, SocketAddress peer) {
-            return data -> CompletableFuture.completedFuture(data.filter(ByteBuffer::hasRemaining)
-                    .map(Echo::judge)
-                    .orElseGet(() -> new Step.Continue(bytes("who"))));
-        }
-
-        private static Step judge(ByteBuffer answer) {
-            return answer.equals(bytes("me"))
-                    ? new Step.Success(Optional.of("me"), Optional.of(bytes("ok")))
-                    : new Step.Refused(ReasonCode.NOT_AUTHORIZED);
-        }
-
-        private static ByteBuffer bytes(String text) {
-            return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

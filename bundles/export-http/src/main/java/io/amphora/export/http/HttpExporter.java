@@ -8,14 +8,13 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
-import io.amphora.transfer.spi.Selector;
+import io.amphora.transfer.spi.ExporterSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -76,39 +75,25 @@ public final class HttpExporter implements Exporter {
         int request__timeout() default 300;
     }
 
-    private final String name;
-    private final Selector selector;
-    private final boolean required;
+    private final ExporterSettings settings;
     private final WebServer server;
 
     /** Starts the exporter; a setting that cannot be keeps it down, with the reason in the log. */
     @Activate
     public HttpExporter(Config config, Map<String, Object> properties) {
         this(
-                name(config.exporter_name(), properties),
-                Selector.parse(config.selector()),
-                config.required(),
+                ExporterSettings.of(config.exporter_name(), config.selector(), config.required(), properties),
                 new WebServer(
                         Locations.below(config.url()),
                         config.authorization(),
                         seconds("connect_timeout", config.connect__timeout()),
                         seconds("request_timeout", config.request__timeout())));
-        LOG.info("Started the exporter {}: files are PUT below {}", name, config.url());
+        LOG.info("Started the exporter {}: files are PUT below {}", name(), config.url());
     }
 
-    HttpExporter(String name, Selector selector, boolean required, WebServer server) {
-        this.name = name;
-        this.selector = selector;
-        this.required = required;
+    HttpExporter(ExporterSettings settings, WebServer server) {
+        this.settings = settings;
         this.server = server;
-    }
-
-    private static String name(String configured, Map<String, Object> properties) {
-        if (configured != null && !configured.isBlank()) {
-            return configured;
-        }
-        String pid = String.valueOf(properties.get(Constants.SERVICE_PID));
-        return pid.startsWith(PID + "~") ? pid.substring(PID.length() + 1) : pid;
     }
 
     private static Duration seconds(String key, int value) {
@@ -120,17 +105,17 @@ public final class HttpExporter implements Exporter {
 
     @Override
     public String name() {
-        return name;
+        return settings.name();
     }
 
     @Override
     public boolean required() {
-        return required;
+        return settings.required();
     }
 
     @Override
     public boolean accepts(TransferId id, FileMeta meta, long size) {
-        return selector.matches(id, meta, size);
+        return settings.accepts(id, meta, size);
     }
 
     @Override
@@ -139,7 +124,7 @@ public final class HttpExporter implements Exporter {
         server.put(location, request);
         return new ExportedFile(
                 request.id(),
-                name,
+                name(),
                 location,
                 request.file().size(),
                 request.file().sha256());
@@ -163,6 +148,6 @@ public final class HttpExporter implements Exporter {
 
     @Override
     public String toString() {
-        return name;
+        return name();
     }
 }

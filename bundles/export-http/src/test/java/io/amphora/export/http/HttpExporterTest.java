@@ -12,6 +12,7 @@ import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.Selector;
 import io.amphora.transfer.spi.SpoolFolder;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public class HttpExporterTest {
     private HttpExporter exporter(String authorization) {
         Duration minute = Duration.ofMinutes(1);
         WebServer web = new WebServer(Locations.below(server.url()), authorization, minute, minute);
-        return new HttpExporter("web", Selector.parse(""), true, web);
+        return new HttpExporter(new ExporterSettings("web", Selector.parse(""), true), web);
     }
 
     @Test

@@ -8,7 +8,7 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
-import io.amphora.transfer.spi.Selector;
+import io.amphora.transfer.spi.ExporterSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -91,9 +91,7 @@ public final class LocalExporter implements Exporter {
         String group() default "";
     }
 
-    private final String name;
-    private final Selector selector;
-    private final boolean required;
+    private final ExporterSettings settings;
     private final Shards shards;
     private final Staging staging;
     private final Publication publication;
@@ -102,30 +100,19 @@ public final class LocalExporter implements Exporter {
     @Activate
     public LocalExporter(Config config, Map<String, Object> properties) throws IOException {
         this(
-                ExporterName.of(config.exporter_name(), properties),
-                Selector.parse(config.selector()),
+                ExporterSettings.of(config.exporter_name(), config.selector(), config.required(), properties),
                 ExportRoot.open(required("root", config.root())),
-                config.required(),
                 new SpoolReader(config.link(), new FreeSpace(config.min__free__space())),
                 Access.of(config.owner(), config.group(), config.permissions()),
                 Clock.systemUTC());
         staging.removeLeftovers(startOfProcess());
-        LOG.info("Started the exporter {}: files arrive in {}", name, config.root());
+        LOG.info("Started the exporter {}: files arrive in {}", name(), config.root());
     }
 
-    LocalExporter(
-            String name,
-            Selector selector,
-            ExportRoot root,
-            boolean required,
-            SpoolReader spool,
-            Access access,
-            Clock clock)
+    LocalExporter(ExporterSettings settings, ExportRoot root, SpoolReader spool, Access access, Clock clock)
             throws IOException {
-        this.required = required;
         DirectorySync sync = DirectorySync.on(root.path());
-        this.name = name;
-        this.selector = selector;
+        this.settings = settings;
         this.shards = new Shards(root.path(), sync, access);
         this.staging = new Staging(root.staging(), spool, sync, access, clock);
         this.publication = new Publication(root.path(), shards, sync);
@@ -144,17 +131,17 @@ public final class LocalExporter implements Exporter {
 
     @Override
     public String name() {
-        return name;
+        return settings.name();
     }
 
     @Override
     public boolean required() {
-        return required;
+        return settings.required();
     }
 
     @Override
     public boolean accepts(TransferId id, FileMeta meta, long size) {
-        return selector.matches(id, meta, size);
+        return settings.accepts(id, meta, size);
     }
 
     @Override
@@ -183,7 +170,7 @@ public final class LocalExporter implements Exporter {
     private ExportedFile delivered(ExportRequest request, Path path) {
         return new ExportedFile(
                 request.id(),
-                name,
+                name(),
                 path.toUri(),
                 request.file().size(),
                 request.file().sha256());
@@ -208,6 +195,6 @@ public final class LocalExporter implements Exporter {
 
     @Override
     public String toString() {
-        return name;
+        return name();
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.Assert.assertTrue;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.Selector;
 import io.amphora.transfer.spi.SmallDisk;
 import io.amphora.transfer.spi.SpoolFolder;
@@ -42,10 +43,8 @@ public class FullDiskTest {
     public void setUp() throws IOException {
         spool = new SpoolFolder(temporary.newFolder("spool").toPath());
         exporter = new LocalExporter(
-                "main",
-                Selector.parse(""),
+                new ExporterSettings("main", Selector.parse(""), true),
                 ExportRoot.open(root()),
-                true,
                 new SpoolReader(true, FreeSpace.ANY),
                 Access.UNCHANGED,
                 Clock.systemUTC());

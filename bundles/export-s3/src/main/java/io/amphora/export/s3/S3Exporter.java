@@ -122,12 +122,12 @@ public final class S3Exporter implements Exporter {
 
     @Override
     public boolean accepts(TransferId id, FileMeta meta, long size) {
-        return session.settings().selector().matches(id, meta, size);
+        return session.settings().exporter().accepts(id, meta, size);
     }
 
     @Override
     public boolean required() {
-        return session.settings().required();
+        return session.settings().exporter().required();
     }
 
     @Override

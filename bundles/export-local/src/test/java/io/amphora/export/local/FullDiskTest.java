@@ -42,12 +42,12 @@ public class FullDiskTest {
     @Before
     public void setUp() throws IOException {
         spool = new SpoolFolder(temporary.newFolder("spool").toPath());
-        exporter = new LocalExporter(
+        exporter = new LocalExporter(new ExportDirectory(
                 new ExporterSettings("main", Selector.parse(""), true),
                 ExportRoot.open(root()),
                 new SpoolReader(true, FreeSpace.ANY),
                 Access.UNCHANGED,
-                Clock.systemUTC());
+                Clock.systemUTC()));
     }
 
     private Path root() {

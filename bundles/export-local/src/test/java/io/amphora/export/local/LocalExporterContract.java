@@ -37,12 +37,12 @@ abstract class LocalExporterContract extends ExporterContract {
     }
 
     static LocalExporter exporterInto(Path root, boolean link) throws IOException {
-        return new LocalExporter(
+        return new LocalExporter(new ExportDirectory(
                 new ExporterSettings("test", Selector.parse(""), true),
                 ExportRoot.open(root),
                 new SpoolReader(link, FreeSpace.ANY),
                 Access.UNCHANGED,
-                Clock.systemUTC());
+                Clock.systemUTC()));
     }
 
     @Override

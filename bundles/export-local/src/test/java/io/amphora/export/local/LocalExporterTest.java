@@ -56,12 +56,12 @@ public class LocalExporterTest {
 
     private LocalExporter exporter(boolean link, FreeSpace space, Access access) throws IOException {
         Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
-        return new LocalExporter(
+        return new LocalExporter(new ExportDirectory(
                 new ExporterSettings("main", Selector.parse(""), true),
                 ExportRoot.open(root),
                 new SpoolReader(link, space),
                 access,
-                clock);
+                clock));
     }
 
     @Test

@@ -59,7 +59,7 @@ public class ExportersAreSwappedLiveIT {
             write("local-archive", "root = " + changed.root());
             awaitFile(changed);
             Files.delete(file("local-archive"));
-            Waiting.until("the archive is gone", () -> logged("Removed the exporter archive") == 2);
+            Waiting.until("the archive is gone", () -> logged("Removed the exporter archive") == 1);
 
             amphora.shell("feature:install amphora-export-http");
             write("http-web", "url = " + web.url());

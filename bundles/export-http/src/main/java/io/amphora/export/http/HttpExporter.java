@@ -8,17 +8,18 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
-import io.amphora.transfer.spi.Selector;
+import io.amphora.transfer.spi.ExporterSettings;
+import io.amphora.transfer.spi.ExporterStatus.Degraded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
@@ -27,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers files to a web server that stores what is PUT: each transfer has a folder of its own below the URL. It holds
- * nothing that must be closed, so that one that has been deactivated lets those exports that run come to their end.
+ * Delivers files to a web server that stores what is PUT: each transfer has a folder of its own below the URL. A change
+ * of its configuration takes effect at once: exports that run end as they began, later ones have the new settings.
  * Thread-safe.
  */
 @Component(
@@ -76,39 +77,33 @@ public final class HttpExporter implements Exporter {
         int request__timeout() default 300;
     }
 
-    private final String name;
-    private final Selector selector;
-    private final boolean required;
-    private final WebServer server;
+    /** What one configuration amounts to. Nothing in it must be closed. */
+    private record Target(ExporterSettings settings, WebServer server) {}
+
+    private volatile Target target;
+    private volatile Optional<Degraded> refusedChange = Optional.empty();
 
     /** Starts the exporter; a setting that cannot be keeps it down, with the reason in the log. */
     @Activate
     public HttpExporter(Config config, Map<String, Object> properties) {
-        this(
-                name(config.exporter_name(), properties),
-                Selector.parse(config.selector()),
-                config.required(),
-                new WebServer(
-                        Locations.below(config.url()),
-                        config.authorization(),
-                        seconds("connect_timeout", config.connect__timeout()),
-                        seconds("request_timeout", config.request__timeout())));
-        LOG.info("Started the exporter {}: files are PUT below {}", name, config.url());
+        this(settings(config, properties), server(config));
+        LOG.info("Started the exporter {}: files are PUT below {}", name(), config.url());
     }
 
-    HttpExporter(String name, Selector selector, boolean required, WebServer server) {
-        this.name = name;
-        this.selector = selector;
-        this.required = required;
-        this.server = server;
+    HttpExporter(ExporterSettings settings, WebServer server) {
+        this.target = new Target(settings, server);
     }
 
-    private static String name(String configured, Map<String, Object> properties) {
-        if (configured != null && !configured.isBlank()) {
-            return configured;
-        }
-        String pid = String.valueOf(properties.get(Constants.SERVICE_PID));
-        return pid.startsWith(PID + "~") ? pid.substring(PID.length() + 1) : pid;
+    private static ExporterSettings settings(Config config, Map<String, Object> properties) {
+        return ExporterSettings.of(config.exporter_name(), config.selector(), config.required(), properties);
+    }
+
+    private static WebServer server(Config config) {
+        return new WebServer(
+                Locations.below(config.url()),
+                config.authorization(),
+                seconds("connect_timeout", config.connect__timeout()),
+                seconds("request_timeout", config.request__timeout()));
     }
 
     private static Duration seconds(String key, int value) {
@@ -118,28 +113,48 @@ public final class HttpExporter implements Exporter {
         return Duration.ofSeconds(value);
     }
 
+    /** Takes other settings, unless they cannot be. */
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        try {
+            target = new Target(settings(config, properties), server(config));
+            refusedChange = Optional.empty();
+            LOG.info("Changed the exporter {}: files are PUT below {}", name(), config.url());
+        } catch (RuntimeException e) { // of whatever kind: deliveries go on
+            Degraded refused = Degraded.notChanged(e);
+            refusedChange = Optional.of(refused);
+            LOG.error("Left the exporter {} as it was, {}", name(), refused.why());
+        }
+    }
+
     @Override
     public String name() {
-        return name;
+        return target.settings().name();
     }
 
     @Override
     public boolean required() {
-        return required;
+        return target.settings().required();
     }
 
     @Override
     public boolean accepts(TransferId id, FileMeta meta, long size) {
-        return selector.matches(id, meta, size);
+        return target.settings().accepts(id, meta, size);
+    }
+
+    @Override
+    public Optional<Degraded> refusedChange() {
+        return refusedChange;
     }
 
     @Override
     public ExportedFile export(ExportRequest request) throws IOException {
-        URI location = server.locations().of(request.id(), request.meta().name());
-        server.put(location, request);
+        Target used = target;
+        URI location = used.server().locations().of(request.id(), request.meta().name());
+        used.server().put(location, request);
         return new ExportedFile(
                 request.id(),
-                name,
+                used.settings().name(),
                 location,
                 request.file().size(),
                 request.file().sha256());
@@ -153,16 +168,16 @@ public final class HttpExporter implements Exporter {
 
     @Override
     public InputStream open(ExportedFile file, ByteRange range) throws IOException {
-        return server.get(file.location(), range);
+        return target.server().get(file.location(), range);
     }
 
     @Override
     public void delete(ExportedFile file) throws IOException {
-        server.delete(file.location());
+        target.server().delete(file.location());
     }
 
     @Override
     public String toString() {
-        return name;
+        return name();
     }
 }

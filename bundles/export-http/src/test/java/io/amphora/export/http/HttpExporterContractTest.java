@@ -4,6 +4,7 @@ package io.amphora.export.http;
 
 import io.amphora.transfer.spi.Exporter;
 import io.amphora.transfer.spi.ExporterContract;
+import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.Selector;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +22,8 @@ public class HttpExporterContractTest extends ExporterContract {
         server = new FileServer();
         Duration minute = Duration.ofMinutes(1);
         return new HttpExporter(
-                "web", Selector.parse(""), true, new WebServer(Locations.below(server.url()), "", minute, minute));
+                new ExporterSettings("web", Selector.parse(""), true),
+                new WebServer(Locations.below(server.url()), "", minute, minute));
     }
 
     @Override

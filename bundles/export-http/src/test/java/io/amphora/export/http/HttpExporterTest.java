@@ -5,6 +5,7 @@ package io.amphora.export.http;
 import static io.amphora.transfer.spi.SpoolFolder.bytes;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -12,13 +13,17 @@ import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.Selector;
 import io.amphora.transfer.spi.SpoolFolder;
+import io.amphora.transfer.spi.WrittenSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -50,7 +55,7 @@ public class HttpExporterTest {
     private HttpExporter exporter(String authorization) {
         Duration minute = Duration.ofMinutes(1);
         WebServer web = new WebServer(Locations.below(server.url()), authorization, minute, minute);
-        return new HttpExporter("web", Selector.parse(""), true, web);
+        return new HttpExporter(new ExporterSettings("web", Selector.parse(""), true), web);
     }
 
     @Test
@@ -92,6 +97,31 @@ public class HttpExporterTest {
         try (InputStream in = exporter("").open(file, new ByteRange(5_000, 6_000))) {
             assertArrayEquals(java.util.Arrays.copyOfRange(bytes(1, 10_000), 5_000, 6_000), in.readAllBytes());
         }
+    }
+
+    @Test
+    public void aChangeTakesEffectAtOnceUnlessItCannotBe() throws IOException {
+        Map<String, Object> pid =
+                Map.of("service.pid", HttpExporter.PID + "~web", "service.factoryPid", HttpExporter.PID);
+        HttpExporter exporter = new HttpExporter(config(Map.of("url", "http://127.0.0.1:1/")), pid);
+        ExportRequest request = spool.request(ID, bytes(1, 10));
+        assertThrows(IOException.class, () -> exporter.export(request));
+
+        exporter.modified(config(Map.of("url", server.url(), "required", false)), pid);
+        assertFalse(exporter.required());
+        exporter.modified(config(Map.of("url", server.url(), "connect_timeout", 0)), pid);
+        assertTrue(exporter.refusedChange().orElseThrow().why().startsWith("not changed: connect_timeout "));
+        exporter.modified(config(Map.of("url", "nowhere")), pid);
+        assertTrue(exporter.refusedChange().orElseThrow().why().startsWith("not changed: url: "));
+        exporter.export(request);
+
+        exporter.modified(config(Map.of("url", server.url(), "exporter.name", "other")), pid);
+        assertEquals(Optional.empty(), exporter.refusedChange());
+        assertEquals("other", exporter.export(request).exporter());
+    }
+
+    private static HttpExporter.Config config(Map<String, Object> settings) {
+        return WrittenSettings.of(HttpExporter.Config.class, settings);
     }
 
     @Test

@@ -8,21 +8,20 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
-import io.amphora.transfer.spi.Selector;
+import io.amphora.transfer.spi.ExporterSettings;
+import io.amphora.transfer.spi.ExporterStatus.Degraded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -30,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers files into a directory. It holds nothing open between exports, so that one that has been deactivated lets
- * those that run come to their end. Thread-safe.
+ * Delivers files into a directory. A change of its configuration takes effect at once: exports that run go on to the
+ * directory that they began with, later ones to the new. Thread-safe.
  */
 @Component(
         service = Exporter.class,
@@ -43,9 +42,6 @@ public final class LocalExporter implements Exporter {
     static final String PID = "io.amphora.export.local";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalExporter.class);
-
-    /** Attempts to put a file into a folder while others delete theirs from it, and it with the last of them. */
-    private static final int ATTEMPTS = 10;
 
     /** The settings. */
     @ObjectClassDefinition(name = "Local exporter", description = "Delivers finished files into a directory.")
@@ -91,44 +87,29 @@ public final class LocalExporter implements Exporter {
         String group() default "";
     }
 
-    private final String name;
-    private final Selector selector;
-    private final boolean required;
-    private final Shards shards;
-    private final Staging staging;
-    private final Publication publication;
+    private volatile ExportDirectory directory;
+    private volatile Optional<Degraded> refusedChange = Optional.empty();
 
     /** Opens the directory; the exporter stays down, with the reason in the log, if that fails. */
     @Activate
     public LocalExporter(Config config, Map<String, Object> properties) throws IOException {
-        this(
-                ExporterName.of(config.exporter_name(), properties),
-                Selector.parse(config.selector()),
+        this(open(config, properties));
+        LOG.info("Started the exporter {}: files arrive in {}", name(), directory);
+    }
+
+    LocalExporter(ExportDirectory directory) {
+        this.directory = directory;
+    }
+
+    private static ExportDirectory open(Config config, Map<String, Object> properties) throws IOException {
+        ExportDirectory directory = new ExportDirectory(
+                ExporterSettings.of(config.exporter_name(), config.selector(), config.required(), properties),
                 ExportRoot.open(required("root", config.root())),
-                config.required(),
                 new SpoolReader(config.link(), new FreeSpace(config.min__free__space())),
                 Access.of(config.owner(), config.group(), config.permissions()),
                 Clock.systemUTC());
-        staging.removeLeftovers(startOfProcess());
-        LOG.info("Started the exporter {}: files arrive in {}", name, config.root());
-    }
-
-    LocalExporter(
-            String name,
-            Selector selector,
-            ExportRoot root,
-            boolean required,
-            SpoolReader spool,
-            Access access,
-            Clock clock)
-            throws IOException {
-        this.required = required;
-        DirectorySync sync = DirectorySync.on(root.path());
-        this.name = name;
-        this.selector = selector;
-        this.shards = new Shards(root.path(), sync, access);
-        this.staging = new Staging(root.staging(), spool, sync, access, clock);
-        this.publication = new Publication(root.path(), shards, sync);
+        directory.removeLeftovers();
+        return directory;
     }
 
     private static Path required(String key, String value) {
@@ -138,55 +119,43 @@ public final class LocalExporter implements Exporter {
         return Path.of(value);
     }
 
-    private static Instant startOfProcess() {
-        return ProcessHandle.current().info().startInstant().orElse(Instant.MIN);
+    /** Takes other settings, unless they cannot be. */
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        try {
+            directory = open(config, properties);
+            refusedChange = Optional.empty();
+            LOG.info("Changed the exporter {}: files arrive in {}", name(), directory);
+        } catch (IOException | RuntimeException e) { // of whatever kind: deliveries go on
+            Degraded refused = Degraded.notChanged(e);
+            refusedChange = Optional.of(refused);
+            LOG.error("Left the exporter {} as it was, {}", name(), refused.why());
+        }
     }
 
     @Override
     public String name() {
-        return name;
+        return directory.settings().name();
     }
 
     @Override
     public boolean required() {
-        return required;
+        return directory.settings().required();
     }
 
     @Override
     public boolean accepts(TransferId id, FileMeta meta, long size) {
-        return selector.matches(id, meta, size);
+        return directory.settings().accepts(id, meta, size);
+    }
+
+    @Override
+    public Optional<Degraded> refusedChange() {
+        return refusedChange;
     }
 
     @Override
     public ExportedFile export(ExportRequest request) throws IOException {
-        DeliveryPath path = DeliveryPath.of(request.id());
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return delivered(request, deliver(request, path));
-            } catch (NoSuchFileException e) {
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-                shards.forget(path);
-            } catch (InvalidPathException e) {
-                throw new IOException("names with such characters need a UTF-8 locale, as LC_ALL=C.UTF-8 gives", e);
-            }
-        }
-    }
-
-    private Path deliver(ExportRequest request, DeliveryPath path) throws IOException {
-        try (StagedFile staged = staging.stage(request, path)) {
-            return publication.publish(staged);
-        }
-    }
-
-    private ExportedFile delivered(ExportRequest request, Path path) {
-        return new ExportedFile(
-                request.id(),
-                name,
-                path.toUri(),
-                request.file().size(),
-                request.file().sha256());
+        return directory.take(request);
     }
 
     /** A directory gives no links that work elsewhere. */
@@ -203,11 +172,11 @@ public final class LocalExporter implements Exporter {
     @Override
     public void delete(ExportedFile file) throws IOException {
         DeliveredFile.of(file).delete();
-        shards.forget(DeliveryPath.of(file.id()));
+        directory.forgetFoldersOf(file.id());
     }
 
     @Override
     public String toString() {
-        return name;
+        return name();
     }
 }

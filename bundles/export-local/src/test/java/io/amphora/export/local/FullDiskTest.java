@@ -10,6 +10,7 @@ import static org.junit.Assert.assertTrue;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.Selector;
 import io.amphora.transfer.spi.SmallDisk;
 import io.amphora.transfer.spi.SpoolFolder;
@@ -41,14 +42,12 @@ public class FullDiskTest {
     @Before
     public void setUp() throws IOException {
         spool = new SpoolFolder(temporary.newFolder("spool").toPath());
-        exporter = new LocalExporter(
-                "main",
-                Selector.parse(""),
+        exporter = new LocalExporter(new ExportDirectory(
+                new ExporterSettings("main", Selector.parse(""), true),
                 ExportRoot.open(root()),
-                true,
                 new SpoolReader(true, FreeSpace.ANY),
                 Access.UNCHANGED,
-                Clock.systemUTC());
+                Clock.systemUTC()));
     }
 
     private Path root() {

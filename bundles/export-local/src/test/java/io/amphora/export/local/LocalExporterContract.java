@@ -4,6 +4,7 @@ package io.amphora.export.local;
 
 import io.amphora.transfer.spi.Exporter;
 import io.amphora.transfer.spi.ExporterContract;
+import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.Selector;
 import java.io.IOException;
 import java.net.URI;
@@ -36,14 +37,12 @@ abstract class LocalExporterContract extends ExporterContract {
     }
 
     static LocalExporter exporterInto(Path root, boolean link) throws IOException {
-        return new LocalExporter(
-                "test",
-                Selector.parse(""),
+        return new LocalExporter(new ExportDirectory(
+                new ExporterSettings("test", Selector.parse(""), true),
                 ExportRoot.open(root),
-                true,
                 new SpoolReader(link, FreeSpace.ANY),
                 Access.UNCHANGED,
-                Clock.systemUTC());
+                Clock.systemUTC()));
     }
 
     @Override

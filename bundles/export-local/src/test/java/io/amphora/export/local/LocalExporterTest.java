@@ -13,6 +13,7 @@ import static org.junit.Assume.assumeTrue;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
+import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.Selector;
 import io.amphora.transfer.spi.SpoolFolder;
 import java.io.IOException;
@@ -55,8 +56,12 @@ public class LocalExporterTest {
 
     private LocalExporter exporter(boolean link, FreeSpace space, Access access) throws IOException {
         Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
-        return new LocalExporter(
-                "main", Selector.parse(""), ExportRoot.open(root), true, new SpoolReader(link, space), access, clock);
+        return new LocalExporter(new ExportDirectory(
+                new ExporterSettings("main", Selector.parse(""), true),
+                ExportRoot.open(root),
+                new SpoolReader(link, space),
+                access,
+                clock));
     }
 
     @Test

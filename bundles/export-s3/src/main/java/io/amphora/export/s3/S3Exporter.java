@@ -10,6 +10,7 @@ import io.amphora.transfer.spi.EarlyRequest;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.ExporterStatus.Degraded;
 import io.amphora.transfer.spi.SpooledFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,7 @@ public final class S3Exporter implements Exporter {
 
     private final OpenUploads openUploads;
     private volatile S3Session session;
+    private volatile Optional<Degraded> refusedChange = Optional.empty();
     private volatile boolean stopped;
 
     /** Asks the service for nothing yet, so that an exporter comes up while that is down. */
@@ -80,10 +82,17 @@ public final class S3Exporter implements Exporter {
         }
     }
 
-    /** Takes other settings. */
+    /** Takes other settings, unless they cannot be. */
     @Modified
     void modified(S3Config config, Map<String, Object> properties) {
-        take(S3Settings.of(config, properties));
+        try {
+            take(S3Settings.of(config, properties));
+            refusedChange = Optional.empty();
+        } catch (RuntimeException e) { // of whatever kind: uploads go on
+            Degraded refused = Degraded.notChanged(e);
+            refusedChange = Optional.of(refused);
+            LOG.error("Left the exporter {} as it was, {}", name(), refused.why());
+        }
     }
 
     void take(S3Settings settings) {
@@ -122,12 +131,17 @@ public final class S3Exporter implements Exporter {
 
     @Override
     public boolean accepts(TransferId id, FileMeta meta, long size) {
-        return session.settings().selector().matches(id, meta, size);
+        return session.settings().exporter().accepts(id, meta, size);
     }
 
     @Override
     public boolean required() {
-        return session.settings().required();
+        return session.settings().exporter().required();
+    }
+
+    @Override
+    public Optional<Degraded> refusedChange() {
+        return refusedChange;
     }
 
     @Override

@@ -4,26 +4,22 @@ package io.amphora.export.s3;
 
 import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.TransferId;
-import io.amphora.transfer.spi.Selector;
+import io.amphora.transfer.spi.ExporterSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.osgi.framework.Constants;
 
 /**
  * One configuration, checked. Immutable.
  *
- * @param name of the exporter
- * @param required whether a fin waits for it
+ * @param exporter what every exporter has
  * @param earlyFrom bytes of the smallest file that is uploaded while it is received
  * @param linkValidity of links at most
  * @param abortUploadsAfter age of other unfinished uploads that are aborted at start; zero for none
  * @param drainTimeout how long uploads may go on when the bundle is stopped
  */
 record S3Settings(
-        String name,
-        Selector selector,
-        boolean required,
+        ExporterSettings exporter,
         String bucket,
         KeyTemplate key,
         PartSizes parts,
@@ -37,9 +33,7 @@ record S3Settings(
     /** @throws IllegalArgumentException naming the setting */
     static S3Settings of(S3Config config, Map<String, Object> properties) {
         return new S3Settings(
-                name(config.exporter_name(), properties),
-                Selector.parse(config.selector()),
-                config.required(),
+                ExporterSettings.of(config.exporter_name(), config.selector(), config.required(), properties),
                 required("bucket", config.bucket()),
                 KeyTemplate.parse(config.key()),
                 new PartSizes(config.min__part__size(), config.max__part__size()),
@@ -58,15 +52,9 @@ record S3Settings(
         return setting == 0 ? Long.MAX_VALUE : setting;
     }
 
-    /** The one that was configured, else the part of the configuration's PID that tells it from its siblings. */
-    private static String name(String configured, Map<String, Object> properties) {
-        if (configured != null && !configured.isBlank()) {
-            return configured;
-        }
-        String pid = String.valueOf(properties.get(Constants.SERVICE_PID));
-        return pid.length() > S3Exporter.PID.length() + 1 && pid.startsWith(S3Exporter.PID)
-                ? pid.substring(S3Exporter.PID.length() + 1)
-                : pid;
+    /** Name of the exporter. */
+    String name() {
+        return exporter.name();
     }
 
     /** @param complete when the file was complete */

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,6 +95,24 @@ public class SessionSwapTest extends S3Fixture {
         assertThrows(Exception.class, () -> running.get(60, TimeUnit.SECONDS));
         Condition.await("the upload is aborted", () -> S3.uploads(bucket).isEmpty());
         thread.shutdown();
+    }
+
+    @Test
+    public void aChangeThatCannotBeLeavesTheSettingsOfBefore() throws Exception {
+        S3Exporter exporter = start(settings());
+        exporter.modified(settings().with("trust_store", "/does/not/exist").config(), Map.of());
+        String why = exporter.refusedChange().orElseThrow().why();
+        assertTrue(why, why.startsWith("not changed: trust_store: cannot read /does/not/exist"));
+        exporter.modified(settings().with("pool_size", 0).config(), Map.of());
+        assertTrue(exporter.refusedChange().orElseThrow().why().startsWith("not changed: pool_size: "));
+        assertDelivered(exporter, exporter.export(request(THREE_PARTS)));
+
+        String other = S3.newBucket();
+        exporter.modified(S3.settings(other).config(), Map.of());
+        assertEquals(Optional.empty(), exporter.refusedChange());
+        assertEquals(
+                other,
+                S3Location.of(exporter.export(request(THREE_PARTS)).location()).bucket());
     }
 
     @Test

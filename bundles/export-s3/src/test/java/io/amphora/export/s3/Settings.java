@@ -28,7 +28,8 @@ final class Settings {
     }
 
     S3Settings parse() {
-        return S3Settings.of(config(), Map.of("service.pid", S3Exporter.PID + "~test"));
+        return S3Settings.of(
+                config(), Map.of("service.pid", S3Exporter.PID + "~test", "service.factoryPid", S3Exporter.PID));
     }
 
     S3Config config() {

@@ -16,6 +16,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Delivers finished files to one destination. Registered as a service, which is found by {@link #name()}. Thread-safe:
  * several exports run at once, each on an export thread, and may block there.
  *
+ * <p>Its configuration may change while it is registered: what these methods say from then on follows the new one, and
+ * exports that run end with the settings that they began with. A change of the service's properties tells of that.
+ *
  * <p>When a service is unregistered while exports run on it, they go on; an exporter closes what it holds when the last
  * of them has returned. Of two exporters with one name only the one that came first is used, until it goes.
  */
@@ -25,7 +28,7 @@ public interface Exporter {
     /** Service property: the exporter's name, where its configuration gives one. */
     String NAME = "exporter.name";
 
-    /** Name of this exporter, unique among those registered, stable over restarts. */
+    /** Name of this exporter, unique among those registered, stable over restarts. With another it counts as another. */
     String name();
 
     /** Whether this exporter wants the file: its selector. Does not block. */
@@ -38,6 +41,14 @@ public interface Exporter {
      */
     default boolean required() {
         return true;
+    }
+
+    /**
+     * Why the latest change of this exporter's configuration was refused, so that the settings of before are still in use;
+     * empty if it was not.
+     */
+    default Optional<ExporterStatus.Degraded> refusedChange() {
+        return Optional.empty();
     }
 
     /**

@@ -36,7 +36,14 @@ public record ExporterStatus(
      * @param why in words for an operator
      * @param since when
      */
-    public record Degraded(String why, Instant since) {}
+    public record Degraded(String why, Instant since) {
+
+        /** New settings cannot be, and the exporter goes on with those that it has. */
+        public static Degraded notChanged(Exception cause) {
+            String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            return new Degraded("not changed: " + why, Instant.now());
+        }
+    }
 
     /** An exporter that does nothing at all. */
     public static ExporterStatus down(String name, String why, Instant since) {

@@ -3,6 +3,7 @@
 package io.amphora.transfer.core;
 
 import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.ExporterStatus;
 import java.time.Clock;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -46,21 +46,11 @@ final class FailedExporters {
     }
 
     private ExporterStatus status(ComponentConfigurationDTO configuration, Map<String, Instant> before) {
-        String name = name(configuration);
+        String name = ExporterSettings.nameOf(configuration.properties.get(Exporter.NAME), configuration.properties);
         String why = "not started: " + cause(configuration.failure);
         Instant since = before.getOrDefault(name + why, clock.instant());
         seen.put(name + why, since);
         return ExporterStatus.down(name, why, since);
-    }
-
-    /** The name that the configuration gives, or the part of its PID that tells it from its siblings. */
-    private static String name(ComponentConfigurationDTO configuration) {
-        Object given = configuration.properties.get(Exporter.NAME);
-        if (given != null && !given.toString().isBlank()) {
-            return given.toString();
-        }
-        String pid = String.valueOf(configuration.properties.get(Constants.SERVICE_PID));
-        return pid.substring(pid.indexOf('~') + 1);
     }
 
     /** What the component threw, of a stack trace: its message is for people, that of its causes need not be. */

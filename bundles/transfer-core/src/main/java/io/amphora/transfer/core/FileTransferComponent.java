@@ -158,6 +158,11 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
         exporters.add(exporter);
     }
 
+    /** Its configuration has changed: other properties tell. */
+    void updatedExporter(Exporter exporter) {
+        exporters.changed(exporter);
+    }
+
     void unbindExporter(Exporter exporter) {
         exporters.remove(exporter);
     }

@@ -8,6 +8,7 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.ExporterStatus.Degraded;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,8 @@ class MemoryExporter implements Exporter {
     final AtomicInteger mostAtOnce = new AtomicInteger();
     final Queue<TransferId> order = new ConcurrentLinkedQueue<>();
 
-    private final String name;
+    volatile String name;
+    volatile Optional<Degraded> refusedChange = Optional.empty();
 
     MemoryExporter(String name) {
         this.name = name;
@@ -57,6 +59,11 @@ class MemoryExporter implements Exporter {
     @Override
     public boolean required() {
         return required;
+    }
+
+    @Override
+    public Optional<Degraded> refusedChange() {
+        return refusedChange;
     }
 
     @Override

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.transfer.core.export;
 
+import io.amphora.transfer.core.export.Exporters.Present;
 import io.amphora.transfer.spi.Exporter;
 import io.amphora.transfer.spi.ExporterStatus;
 import io.amphora.transfer.spi.ExporterStatus.Degraded;
@@ -30,7 +31,7 @@ final class Destination {
     // Guarded by this.
     private final NavigableSet<ExportJob> byAge = new TreeSet<>(ExportJob.OLDEST_FIRST);
     private final Set<ExportJob> byTurn = new LinkedHashSet<>();
-    private Optional<Exporter> servedBy = Optional.empty();
+    private Optional<Present> servedBy = Optional.empty();
     private Optional<Degraded> trouble = Optional.empty();
     private int failuresInARow;
     private boolean ticking;
@@ -45,12 +46,13 @@ final class Destination {
         this.pool = pool;
     }
 
-    /** Another instance stands behind the name: what failed before may work now. */
-    void servedBy(Exporter exporter) {
+    /** Another instance stands behind the name, or it has other settings: what failed before may work now. */
+    void servedBy(Present present) {
         List<ExportJob> due = new ArrayList<>();
         synchronized (this) {
-            boolean changed = servedBy.isEmpty() || servedBy.get() != exporter;
-            servedBy = Optional.of(exporter);
+            Optional<Present> now = Optional.of(present);
+            boolean changed = !servedBy.equals(now);
+            servedBy = now;
             if (changed) {
                 works();
                 takeDue(due);
@@ -174,11 +176,11 @@ final class Destination {
         return trouble.map(Degraded::why).orElse("it has as many files under way as it may");
     }
 
-    synchronized ExporterStatus status(boolean required) {
+    synchronized ExporterStatus status(Exporter exporter) {
         return new ExporterStatus(
                 name,
-                required,
-                isDown() ? trouble : Optional.empty(),
+                exporter.required(),
+                isDown() ? trouble : exporter.refusedChange(),
                 running,
                 byAge.size(),
                 delivered,

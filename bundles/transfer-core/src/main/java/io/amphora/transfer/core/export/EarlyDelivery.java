@@ -3,6 +3,7 @@
 package io.amphora.transfer.core.export;
 
 import io.amphora.transfer.ByteRange;
+import io.amphora.transfer.core.export.Exporters.Present;
 import io.amphora.transfer.spi.EarlyExport;
 import io.amphora.transfer.spi.EarlyRequest;
 import io.amphora.transfer.spi.Exporter;
@@ -47,7 +48,8 @@ public final class EarlyDelivery {
 
     private void offer(long contiguousEnd) {
         long size = Math.max(request.meta().size().orElse(0), contiguousEnd);
-        for (Exporter exporter : pool.exporters().accepting(request.id(), request.meta(), size)) {
+        for (Present present : pool.exporters().accepting(request.id(), request.meta(), size)) {
+            Exporter exporter = present.exporter();
             if (of(exporter).isEmpty() && (isBegun() || pool.admit(this))) {
                 runs.add(new EarlyRun(exporter, request, pool));
             }

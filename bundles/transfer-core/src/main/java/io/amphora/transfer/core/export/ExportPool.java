@@ -98,13 +98,13 @@ public final class ExportPool implements AutoCloseable {
     /** Notices exporters that have come or gone. To be called often. */
     public void sweep() {
         early.sweep();
-        exporters.stream().forEach(exporter -> destination(exporter.name()).servedBy(exporter));
+        exporters.present().forEach(present -> destination(present.name()).servedBy(present));
     }
 
     /** How the exporters are, by name. */
     public List<ExporterStatus> statuses() {
-        Stream<ExporterStatus> used =
-                exporters.stream().map(exporter -> destination(exporter.name()).status(exporter.required()));
+        Stream<ExporterStatus> used = exporters.present().stream()
+                .map(present -> destination(present.name()).status(present.exporter()));
         Stream<ExporterStatus> refused = exporters.refused().stream()
                 .map(present ->
                         ExporterStatus.down(present.name(), "refused: another exporter has the name", present.since()));

@@ -24,11 +24,17 @@ public final class Exporters {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exporters.class);
 
-    /** One that is there, and since when. */
-    record Present(Exporter exporter, Instant since) {
+    /**
+     * One that is there.
+     *
+     * @param name that it had when it came, or when its configuration changed last
+     * @param since when it has that
+     * @param changes of its configuration, so far
+     */
+    record Present(Exporter exporter, String name, Instant since, int changes) {
 
-        String name() {
-            return exporter.name();
+        static Present now(Exporter exporter, int changes) {
+            return new Present(exporter, exporter.name(), Instant.now(), changes);
         }
     }
 
@@ -54,36 +60,74 @@ public final class Exporters {
 
     /** An exporter has come. */
     public void add(Exporter exporter) {
-        place(exporter);
-        returning.arrived(exporter.name());
+        Present present = Present.now(exporter, 0);
+        synchronized (this) {
+            if (place(present)) {
+                LOG.info("Added the exporter {}", present.name());
+            }
+        }
+        returning.arrived(present.name());
     }
 
-    private synchronized void place(Exporter exporter) {
-        Present present = new Present(exporter, Instant.now());
-        if (named(exporter.name()).isEmpty()) {
-            all = with(all, present);
-            LOG.info("Added the exporter {}", exporter.name());
-        } else {
-            refused = with(refused, present);
-            LOG.error("Refused an exporter: another one is called {}, give it a name of its own", exporter.name());
+    /** Its configuration has changed, perhaps its name. It is there all the time, unless another has the name. */
+    public void changed(Exporter exporter) {
+        Optional<Present> now;
+        synchronized (this) {
+            Optional<Present> before = of(all, exporter).or(() -> of(refused, exporter));
+            now = before.map(present -> Present.now(exporter, present.changes() + 1));
+            now.ifPresent(present -> change(before.orElseThrow(), present));
         }
+        now.map(Present::name).ifPresent(returning::arrived);
+    }
+
+    private void change(Present before, Present now) {
+        boolean renamed = !now.name().equals(before.name());
+        if (renamed) {
+            LOG.info("The exporter {} is called {} now", before.name(), now.name());
+        }
+        place(now);
+        if (renamed) {
+            giveAway(before.name());
+        }
+    }
+
+    /** Returns whether it is used. Whoever asks meanwhile sees it, unless it was refused before or is now. */
+    private boolean place(Present present) {
+        List<Present> others = without(all, present.exporter());
+        boolean free = others.stream().noneMatch(other -> other.name().equals(present.name()));
+        all = free ? with(others, present) : others;
+        refused = without(refused, present.exporter());
+        if (!free) {
+            refused = with(refused, present);
+            LOG.error("Refused an exporter: another one is called {}, give it a name of its own", present.name());
+        }
+        return free;
     }
 
     /** An exporter has gone; exports that run on it go on. */
     public synchronized void remove(Exporter exporter) {
-        boolean used = isThere(exporter);
+        Optional<Present> used = of(all, exporter);
         all = without(all, exporter);
         refused = without(refused, exporter);
-        if (used) {
-            LOG.info("Removed the exporter {}", exporter.name());
-            refused.stream()
-                    .filter(next -> next.name().equals(exporter.name()))
-                    .findFirst()
-                    .ifPresent(next -> {
-                        refused = without(refused, next.exporter());
-                        place(next.exporter());
-                    });
+        used.ifPresent(gone -> {
+            LOG.info("Removed the exporter {}", gone.name());
+            giveAway(gone.name());
+        });
+    }
+
+    /** A name is free: whoever waits for it has it, if anybody does. */
+    private void giveAway(String name) {
+        boolean taken = all.stream().anyMatch(present -> present.name().equals(name));
+        Optional<Present> next = refused.stream()
+                .filter(present -> !taken && present.name().equals(name))
+                .findFirst();
+        if (next.isPresent() && place(next.get())) {
+            LOG.info("Added the exporter {}", name);
         }
+    }
+
+    private static Optional<Present> of(List<Present> list, Exporter exporter) {
+        return list.stream().filter(present -> present.exporter() == exporter).findFirst();
     }
 
     private static List<Present> with(List<Present> list, Present one) {
@@ -102,20 +146,26 @@ public final class Exporters {
     }
 
     /** Those that want a file. */
-    List<Exporter> accepting(TransferId id, FileMeta meta, long size) {
-        return stream().filter(exporter -> exporter.accepts(id, meta, size)).toList();
+    List<Present> accepting(TransferId id, FileMeta meta, long size) {
+        return all.stream()
+                .filter(present -> present.exporter().accepts(id, meta, size))
+                .toList();
+    }
+
+    /** All that are used, as they are at the moment. */
+    List<Present> present() {
+        return all;
     }
 
     boolean isThere(Exporter exporter) {
-        return stream().anyMatch(present -> present == exporter);
+        return of(all, exporter).isPresent();
     }
 
     int count() {
         return all.size();
     }
 
-    /** All that are used. */
-    Stream<Exporter> stream() {
+    private Stream<Exporter> stream() {
         return all.stream().map(Present::exporter);
     }
 

@@ -4,15 +4,15 @@ package io.amphora.transfer.core.export;
 
 import io.amphora.transfer.core.command.Outcome;
 import io.amphora.transfer.core.command.Reason;
+import io.amphora.transfer.core.export.Exporters.Present;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -32,10 +32,13 @@ final class Recipients {
     private final EarlyDelivery early;
     private final ExportPool pool;
     private final ExportListener listener;
-    private final Map<Exporter, ExportedFile> done = new LinkedHashMap<>();
+    private final List<Done> done = new ArrayList<>();
     private final Set<String> lacking = new LinkedHashSet<>();
     private boolean sufficient;
     private boolean onlyWaits;
+
+    /** An exporter has the file. */
+    private record Done(Exporter exporter, ExportedFile file) {}
 
     Recipients(
             ExportJob job,
@@ -54,7 +57,7 @@ final class Recipients {
 
     /** What this job delivered. */
     List<ExportedFile> delivered() {
-        return List.copyOf(done.values());
+        return done.stream().map(Done::file).toList();
     }
 
     /** Whether a fin need not wait any longer. */
@@ -71,12 +74,16 @@ final class Recipients {
     Optional<Outcome> ask() {
         onlyWaits = false;
         lacking.clear();
-        List<Exporter> wanting = pool.exporters()
-                .accepting(request.id(), request.meta(), request.file().size());
+        List<Wanting> wanting = pool
+                .exporters()
+                .accepting(request.id(), request.meta(), request.file().size())
+                .stream()
+                .map(present -> new Wanting(present, present.exporter().required()))
+                .toList();
         if (wanting.isEmpty() && !anybodyHasIt()) {
             return Optional.of(Outcome.of(Reason.NO_EXPORTER, "no exporter accepts the file"));
         }
-        wanting.stream().filter(exporter -> !hasIt(exporter)).forEach(exporter -> lacking.add(exporter.name()));
+        wanting.stream().map(Wanting::name).filter(name -> !hasIt(name)).forEach(lacking::add);
         Optional<Outcome> failure = askAll(wanting, true);
         if (failure.isEmpty()) {
             failure = askAll(wanting, false);
@@ -85,20 +92,28 @@ final class Recipients {
             }
         }
         if (failure.isPresent() && !sufficient) {
-            done.values().forEach(listener::exported);
+            delivered().forEach(listener::exported);
         }
         return failure;
     }
 
-    private Optional<Outcome> askAll(List<Exporter> wanting, boolean required) {
+    /** One that wants the file, and whether a fin waits for it, both as of the beginning of the attempt. */
+    private record Wanting(Present present, boolean required) {
+
+        String name() {
+            return present.name();
+        }
+    }
+
+    private Optional<Outcome> askAll(List<Wanting> wanting, boolean required) {
         Optional<Outcome> failure = Optional.empty();
         boolean waits = true;
-        for (Exporter exporter : wanting) {
-            if (exporter.required() == required && !hasIt(exporter)) {
+        for (Wanting one : wanting) {
+            if (one.required() == required && !hasIt(one.name())) {
                 if (!required) {
                     tellIfSufficient();
                 }
-                Attempt attempt = ask(exporter);
+                Attempt attempt = ask(one.present());
                 failure = attempt.failure().isPresent() ? attempt.failure() : failure;
                 waits &= attempt.waits() || attempt.failure().isEmpty();
             }
@@ -118,50 +133,50 @@ final class Recipients {
         return !done.isEmpty() || !doneBefore.isEmpty();
     }
 
-    private boolean hasIt(Exporter exporter) {
-        return doneBefore.contains(exporter.name())
-                || done.values().stream().anyMatch(file -> file.exporter().equals(exporter.name()));
+    private boolean hasIt(String name) {
+        return doneBefore.contains(name)
+                || done.stream().anyMatch(one -> one.file().exporter().equals(name));
     }
 
     /** How one exporter did: it has the file, has failed, or works on others first. */
     private record Attempt(Optional<Outcome> failure, boolean waits) {
 
-        static Attempt failed(Exporter exporter, String why, boolean waits) {
-            return new Attempt(
-                    Optional.of(Outcome.of(Reason.EXPORT_FAILED, "exporter " + exporter.name() + why)), waits);
+        static final Attempt SUCCESS = new Attempt(Optional.empty(), false);
+
+        static Attempt failed(String name, String why, boolean waits) {
+            return new Attempt(Optional.of(Outcome.of(Reason.EXPORT_FAILED, "exporter " + name + why)), waits);
         }
     }
 
-    private Attempt ask(Exporter exporter) {
-        Destination destination = pool.destination(exporter.name());
-        destination.servedBy(exporter);
+    private Attempt ask(Present present) {
+        Exporter exporter = present.exporter();
+        Destination destination = pool.destination(present.name());
+        destination.servedBy(present);
         if (!destination.enter(job)) {
-            return Attempt.failed(exporter, " takes no file now: " + destination.why(), true);
+            return Attempt.failed(present.name(), " takes no file now: " + destination.why(), true);
         }
         String problem;
         try {
-            done.put(exporter, exporter.export(request.with(early.settle(exporter))));
+            done.add(new Done(exporter, exporter.export(request.with(early.settle(exporter)))));
             problem = "";
         } catch (IOException e) {
-            LOG.warn("Failed to deliver {} by {}: {}", request.id(), exporter.name(), e.toString());
+            LOG.warn("Failed to deliver {} by {}: {}", request.id(), present.name(), e.toString());
             problem = e.toString();
         } catch (InterruptedException e) {
             problem = new InterruptedIOException("interrupted while it had begun early").toString();
         } catch (RuntimeException | LinkageError e) { // a bundle that is updated may lose its classes
-            LOG.error("Failed to deliver {} by {}", request.id(), exporter.name(), e);
+            LOG.error("Failed to deliver {} by {}", request.id(), present.name(), e);
             problem = e.toString();
         }
-        boolean waits = leave(destination, exporter, problem);
-        return problem.isEmpty()
-                ? new Attempt(Optional.empty(), false)
-                : Attempt.failed(exporter, " could not take the file", waits);
+        boolean waits = leave(destination, present, problem);
+        return problem.isEmpty() ? Attempt.SUCCESS : Attempt.failed(present.name(), " could not take the file", waits);
     }
 
-    private boolean leave(Destination destination, Exporter exporter, String problem) {
+    private boolean leave(Destination destination, Present present, String problem) {
         if (problem.isEmpty()) {
-            LOG.debug("Delivered {} by {}", request.id(), exporter.name());
-            lacking.remove(exporter.name());
-            early.exported(exporter);
+            LOG.debug("Delivered {} by {}", request.id(), present.name());
+            lacking.remove(present.name());
+            early.exported(present.exporter());
             destination.delivered(request.file().size());
         } else if (job.isCancelled()) {
             destination.interrupted();
@@ -191,12 +206,16 @@ final class Recipients {
     void undo() {
         early.abort();
         lacking.forEach(name -> pool.destination(name).forget(job));
-        done.forEach((exporter, file) -> {
+        for (Done one : done) {
             try {
-                exporter.delete(file);
+                one.exporter().delete(one.file());
             } catch (IOException e) {
-                LOG.warn("Failed to delete the aborted {} from {}", request.id(), file.location(), e);
+                LOG.warn(
+                        "Failed to delete the aborted {} from {}",
+                        request.id(),
+                        one.file().location(),
+                        e);
             }
-        });
+        }
     }
 }

@@ -4,6 +4,7 @@ package io.amphora.s3.testing;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -45,6 +46,22 @@ public interface Fault {
         return head -> new Action.Answer(response);
     }
 
+    /** Success instead of the server's answer, which does not see the request. */
+    static Fault success(String header, String body) {
+        String response = String.format(
+                Locale.ROOT,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n\r\n%s",
+                body.length(),
+                header,
+                body);
+        return head -> new Action.Answer(response);
+    }
+
+    /** The request passes, and its answer once the latch is open. */
+    static Fault lateAnswer(CountDownLatch latch) {
+        return head -> new Action.Late(latch);
+    }
+
     /** The connection is reset once so many bytes of the request have passed. */
     static Fault resetAfter(long bytes) {
         return head -> new Action.ResetAfter(bytes);
@@ -68,6 +85,9 @@ public interface Fault {
 
         /** This is the response. */
         record Answer(String response) implements Action {}
+
+        /** It passes, and its response once the latch is open. */
+        record Late(CountDownLatch latch) implements Action {}
 
         /** So many bytes pass. */
         record ResetAfter(long bytes) implements Action {}

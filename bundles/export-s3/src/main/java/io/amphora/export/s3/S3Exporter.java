@@ -10,9 +10,11 @@ import io.amphora.transfer.spi.EarlyRequest;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.ExporterStatus.Degraded;
 import io.amphora.transfer.spi.SpooledFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -50,7 +52,9 @@ public final class S3Exporter implements Exporter {
     private static final Logger LOG = LoggerFactory.getLogger(S3Exporter.class);
 
     private final OpenUploads openUploads;
+    private final Duration grace;
     private volatile S3Session session;
+    private volatile Optional<Degraded> degraded = Optional.empty();
     private volatile boolean stopped;
 
     /** Asks the service for nothing yet, so that an exporter comes up while that is down. */
@@ -58,12 +62,15 @@ public final class S3Exporter implements Exporter {
     public S3Exporter(S3Config config, Map<String, Object> properties, BundleContext context) throws IOException {
         this(
                 S3Settings.of(config, properties),
-                OpenUploads.in(context.getDataFile("uploads").toPath()));
+                OpenUploads.in(context.getDataFile("uploads").toPath()),
+                S3Session.GRACE);
     }
 
-    S3Exporter(S3Settings settings, OpenUploads openUploads) {
+    /** @param grace how long a request that was stopped may take to return */
+    S3Exporter(S3Settings settings, OpenUploads openUploads, Duration grace) {
         this.openUploads = openUploads;
-        this.session = new S3Session(settings, openUploads);
+        this.grace = grace;
+        this.session = new S3Session(settings, openUploads, grace);
         LOG.info("Started the exporter {}: files arrive in {}", name(), session);
         abortLeftUploads(session);
     }
@@ -80,15 +87,21 @@ public final class S3Exporter implements Exporter {
         }
     }
 
-    /** Takes other settings. */
+    /** Takes other settings; if they cannot be, those before count, and that is told. */
     @Modified
     void modified(S3Config config, Map<String, Object> properties) {
-        take(S3Settings.of(config, properties));
+        try {
+            take(S3Settings.of(config, properties));
+            degraded = Optional.empty();
+        } catch (IllegalArgumentException | UncheckedIOException | SdkException e) {
+            degraded = Optional.of(new Degraded("settings refused: " + e.getMessage(), Instant.now()));
+            LOG.error("Refused other settings of the exporter {}, which goes on as before: {}", name(), e.getMessage());
+        }
     }
 
     void take(S3Settings settings) {
         S3Session before = session;
-        session = new S3Session(settings, openUploads);
+        session = new S3Session(settings, openUploads, grace);
         before.release();
         LOG.info("Changed the exporter {}: files arrive in {}", name(), session);
     }
@@ -128,6 +141,11 @@ public final class S3Exporter implements Exporter {
     @Override
     public boolean required() {
         return session.settings().required();
+    }
+
+    @Override
+    public Optional<Degraded> degraded() {
+        return degraded;
     }
 
     @Override

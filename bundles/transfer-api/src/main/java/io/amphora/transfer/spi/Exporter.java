@@ -41,6 +41,14 @@ public interface Exporter {
     }
 
     /**
+     * What is wrong with this exporter although no export need fail for it, as settings that it has refused while those
+     * before count. Does not block.
+     */
+    default Optional<ExporterStatus.Degraded> degraded() {
+        return Optional.empty();
+    }
+
+    /**
      * Begins to deliver a large file that is still being received, if this exporter can. Called once for each transfer,
      * on a thread of the exports, and may block there.
      *

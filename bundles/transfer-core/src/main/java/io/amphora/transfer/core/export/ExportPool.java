@@ -103,8 +103,9 @@ public final class ExportPool implements AutoCloseable {
 
     /** How the exporters are, by name. */
     public List<ExporterStatus> statuses() {
-        Stream<ExporterStatus> used =
-                exporters.stream().map(exporter -> destination(exporter.name()).status(exporter.required()));
+        Stream<ExporterStatus> used = exporters.stream()
+                .map(exporter ->
+                        destination(exporter.name()).status(exporter.required()).orElse(exporter.degraded()));
         Stream<ExporterStatus> refused = exporters.refused().stream()
                 .map(present ->
                         ExporterStatus.down(present.name(), "refused: another exporter has the name", present.since()));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
@@ -22,16 +23,24 @@ public final class RunningAmphora implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final Path data;
+    private final Map<String, String> environment;
     private String javaOptions = "";
     private Process script;
 
-    private RunningAmphora(Path data) {
+    private RunningAmphora(Path data, Map<String, String> environment) {
         this.data = data;
+        this.environment = environment;
     }
 
     /** Starts on a data directory, new or used, and returns when the listener accepts connections. */
     public static RunningAmphora start(Path data) throws IOException, InterruptedException {
-        RunningAmphora amphora = new RunningAmphora(data.toAbsolutePath());
+        return start(data, Map.of());
+    }
+
+    /** The same with more variables in its environment. */
+    public static RunningAmphora start(Path data, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        RunningAmphora amphora = new RunningAmphora(data.toAbsolutePath(), environment);
         amphora.launch("--port", "0", "--ssh-port", "0");
         return amphora;
     }
@@ -176,6 +185,7 @@ public final class RunningAmphora implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(line);
         // The build that runs this test has made the distribution.
         builder.environment().put("AMPHORA_NO_BUILD", "1");
+        builder.environment().putAll(environment);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         if (!javaOptions.isEmpty()) {
             builder.environment().put("EXTRA_JAVA_OPTS", javaOptions);

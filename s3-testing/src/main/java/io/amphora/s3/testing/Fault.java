@@ -3,7 +3,7 @@
 package io.amphora.s3.testing;
 
 import java.time.Duration;
-import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -35,14 +35,23 @@ public interface Fault {
     static Fault answer(int status, String code, String message) {
         String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>" + message
                 + "</Message><RequestId>0</RequestId></Error>";
-        String response = String.format(
-                Locale.ROOT,
-                "HTTP/1.1 %d %s\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
-                status,
-                code,
-                body.length(),
-                body);
+        return answer(status + " " + code, "", body);
+    }
+
+    /** Success instead of the server's answer, which does not see the request. */
+    static Fault success(String header, String body) {
+        return answer("200 OK", header, body);
+    }
+
+    private static Fault answer(String status, String header, String body) {
+        String response = "HTTP/1.1 " + status + "\r\nContent-Type: application/xml\r\nContent-Length: " + body.length()
+                + "\r\nConnection: close\r\n" + (header.isEmpty() ? "" : header + "\r\n") + "\r\n" + body;
         return head -> new Action.Answer(response);
+    }
+
+    /** The request passes, and its answer once the latch is open. */
+    static Fault lateAnswer(CountDownLatch latch) {
+        return head -> new Action.Late(latch);
     }
 
     /** The connection is reset once so many bytes of the request have passed. */
@@ -68,6 +77,9 @@ public interface Fault {
 
         /** This is the response. */
         record Answer(String response) implements Action {}
+
+        /** It passes, and its response once the latch is open. */
+        record Late(CountDownLatch latch) implements Action {}
 
         /** So many bytes pass. */
         record ResetAfter(long bytes) implements Action {}

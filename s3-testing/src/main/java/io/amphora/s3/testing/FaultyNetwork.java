@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Passes TCP connections on to a server, unless it is told to fail: every request of HTTP that begins while a {@link
@@ -23,6 +24,7 @@ public final class FaultyNetwork implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
+    private volatile Consumer<RequestHead> watcher = request -> {};
     private volatile boolean down;
 
     private FaultyNetwork(InetSocketAddress server, ServerSocket listener) {
@@ -72,8 +74,14 @@ public final class FaultyNetwork implements AutoCloseable {
         return requests.get();
     }
 
-    Fault faultOfNextRequest() {
+    /** From now on, requests are shown to somebody, by several threads. */
+    public void show(Consumer<RequestHead> to) {
+        watcher = to;
+    }
+
+    Fault faultOf(RequestHead request) {
         requests.incrementAndGet();
+        watcher.accept(request);
         return fault;
     }
 

@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,11 +22,19 @@ import java.util.concurrent.TimeUnit;
  */
 public final class S3Server implements AutoCloseable {
 
-    /** The one user. */
+    /** A user. */
     public static final String ACCESS_KEY = "test-key";
 
     /** The user's secret. */
     public static final String SECRET_KEY = "test-secret";
+
+    /** Another user, who sees the same objects if they are in files. */
+    public static final String OTHER_ACCESS_KEY = "other-key";
+
+    /** The other user's secret. */
+    public static final String OTHER_SECRET_KEY = "other-secret";
+
+    private static final String IN_MEMORY = "jclouds.provider=transient-nio2";
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -39,30 +48,56 @@ public final class S3Server implements AutoCloseable {
             """;
 
     private final Process process;
-    private final int port;
+    private final URI endpoint;
     private final Path objects;
 
-    private S3Server(Process process, int port, Path objects) {
+    private S3Server(Process process, URI endpoint, Path objects) {
         this.process = process;
-        this.port = port;
+        this.endpoint = endpoint;
         this.objects = objects;
     }
 
     /** Starts a server that keeps small objects in memory, under any key, and waits until it answers. */
     public static S3Server inMemory(Path directory) throws IOException, InterruptedException {
-        return start(directory, "transient-nio2");
+        return start(directory, "http", List.of(IN_MEMORY));
     }
 
-    /** The same with objects of any size in files, whose names have to be short enough. */
+    /** The same with objects of any size in files, whose names have to be short enough, and for both users. */
     public static S3Server inFiles(Path directory) throws IOException, InterruptedException {
-        return start(directory, "filesystem-nio2");
+        Path objects = objects(directory);
+        return start(
+                directory,
+                "http",
+                List.of(
+                        "jclouds.provider=filesystem-nio2",
+                        "jclouds.filesystem.basedir=" + objects,
+                        "s3proxy.ignore-unknown-headers=true")); // as session tokens
     }
 
-    private static S3Server start(Path directory, String provider) throws IOException, InterruptedException {
-        Path objects = Files.createDirectories(directory.resolve("objects"));
+    /** A server in memory that speaks TLS only. */
+    public static S3Server overTls(Path directory, ServerCertificate certificate)
+            throws IOException, InterruptedException {
+        return start(
+                directory,
+                "https",
+                List.of(
+                        IN_MEMORY,
+                        "s3proxy.keystore-path=" + certificate.keyStore(),
+                        "s3proxy.keystore-password=" + ServerCertificate.PASSWORD));
+    }
+
+    /** A server in memory whose buckets are hosts of a domain. */
+    public static S3Server inDomain(Path directory, String domain) throws IOException, InterruptedException {
+        return start(directory, "http", List.of(IN_MEMORY, "s3proxy.virtual-host=" + domain));
+    }
+
+    private static S3Server start(Path directory, String scheme, List<String> more)
+            throws IOException, InterruptedException {
         int port = freePort();
-        Path settings = directory.resolve("s3proxy.conf");
-        Files.write(settings, settings(port, provider, objects));
+        String endpoint = (scheme.equals("https") ? "s3proxy.secure-endpoint=" : "s3proxy.endpoint=") + scheme
+                + "://127.0.0.1:" + port;
+        Path one = settings(directory.resolve("s3proxy.conf"), ACCESS_KEY, SECRET_KEY, endpoint, more);
+        Path other = settings(directory.resolve("other.conf"), OTHER_ACCESS_KEY, OTHER_SECRET_KEY, endpoint, more);
         Path logging = Files.writeString(directory.resolve("logback.xml"), LOGGING);
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -72,23 +107,30 @@ public final class S3Server implements AutoCloseable {
                         libraries().resolve("*").toString(),
                         "org.gaul.s3proxy.Main",
                         "--properties",
-                        settings.toString())
+                        one.toString(),
+                        "--properties",
+                        other.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("s3proxy.log").toFile())
                 .start();
-        S3Server server = new S3Server(process, port, objects);
+        S3Server server = new S3Server(process, URI.create(scheme + "://127.0.0.1:" + port), objects(directory));
         server.awaitOpen(directory.resolve("s3proxy.log").toFile());
         return server;
     }
 
-    private static List<String> settings(int port, String provider, Path objects) {
-        return List.of(
-                "s3proxy.endpoint=http://127.0.0.1:" + port,
+    private static Path objects(Path directory) throws IOException {
+        return Files.createDirectories(directory.resolve("objects"));
+    }
+
+    private static Path settings(Path file, String user, String secret, String endpoint, List<String> more)
+            throws IOException {
+        List<String> settings = new ArrayList<>(List.of(
+                endpoint,
                 "s3proxy.authorization=aws-v2-or-v4",
-                "s3proxy.identity=" + ACCESS_KEY,
-                "s3proxy.credential=" + SECRET_KEY,
-                "jclouds.provider=" + provider,
-                "jclouds.filesystem.basedir=" + objects);
+                "s3proxy.identity=" + user,
+                "s3proxy.credential=" + secret));
+        settings.addAll(more);
+        return Files.write(file, settings);
     }
 
     /** Where the build has put the server, beside this module's classes. */
@@ -126,7 +168,7 @@ public final class S3Server implements AutoCloseable {
     }
 
     private boolean isOpen() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
@@ -135,12 +177,12 @@ public final class S3Server implements AutoCloseable {
 
     /** Its port on the loopback address. */
     public int port() {
-        return port;
+        return endpoint.getPort();
     }
 
     /** Where it answers. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + port);
+        return endpoint;
     }
 
     /** Where its objects are, if they are in files: a folder for each bucket, in it the keys as paths. */

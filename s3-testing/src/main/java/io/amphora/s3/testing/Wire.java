@@ -4,6 +4,7 @@ package io.amphora.s3.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -14,14 +15,14 @@ import java.util.regex.Pattern;
 /** One connection through the network. Each direction is confined to a thread of its own. */
 final class Wire {
 
-    private static final Pattern REQUEST = Pattern.compile("(GET|HEAD|PUT|POST|DELETE) /\\S* HTTP/1\\.1");
+    private static final Pattern REQUEST = Pattern.compile("(GET|HEAD|PUT|POST|DELETE) (/|http://)\\S* HTTP/1\\.1");
 
     private static final int CHUNK = 16 * 1024;
 
     private final FaultyNetwork network;
     private final Socket client;
     private final Socket server;
-    private Fault.Action action = new Fault.Action.Pass();
+    private volatile Fault.Action action = new Fault.Action.Pass();
     private long passed;
 
     Wire(FaultyNetwork network, Socket client, Socket server) {
@@ -31,7 +32,7 @@ final class Wire {
     }
 
     void passResponses() {
-        pump(server, client, (bytes, length) -> true);
+        pump(server, client, this::isDue);
     }
 
     void passRequests() {
@@ -65,11 +66,23 @@ final class Wire {
         }
     }
 
+    private boolean isDue(byte[] bytes, int length) throws IOException {
+        if (action instanceof Fault.Action.Late late) {
+            try {
+                late.latch().await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        }
+        return true;
+    }
+
     /** Requests are told by a chunk that begins like one: clients of S3 send no two without waiting for the answer. */
     private boolean fate(byte[] bytes, int length) throws IOException {
-        var line = REQUEST.matcher(new String(bytes, 0, Math.min(length, 4_096), StandardCharsets.ISO_8859_1));
+        String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+        var line = REQUEST.matcher(text);
         if (line.lookingAt()) {
-            action = network.faultOfNextRequest().on(line.group());
+            action = network.faultOf(RequestHead.parse(text)).on(line.group());
             passed = 0;
         }
         passed += length;

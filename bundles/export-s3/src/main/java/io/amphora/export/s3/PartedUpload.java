@@ -36,7 +36,8 @@ final class PartedUpload {
             return new PartedUpload(session, begun.get(), path);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            Waiting.forEnd(begun.thenAccept(MultipartUpload::abort)); // the server may have begun it already
+            // The server may have begun it already.
+            Waiting.forEnd(begun.thenAccept(MultipartUpload::abort), session.grace());
             throw new InterruptedIOException("beginning the upload of " + object + " was interrupted");
         } catch (ExecutionException e) {
             throw S3Failure.of(e, "beginning the upload", session);
@@ -84,7 +85,7 @@ final class PartedUpload {
     void abort() {
         upload.abort();
         if (!Thread.currentThread().isInterrupted()) {
-            Waiting.forEnd(upload.ended());
+            Waiting.forEnd(upload.ended(), session.grace());
         }
     }
 

@@ -130,7 +130,9 @@ final class S3Clients implements AutoCloseable {
         connecting.proxy().ifPresent(proxy -> {
             builder.endpoint(proxy.uri());
             if (!proxy.user().isBlank()) {
-                builder.username(proxy.user()).password(proxy.password().value());
+                builder.username(proxy.user())
+                        .password(proxy.password().value())
+                        .preemptiveBasicAuthenticationEnabled(true); // asked for it, the SDK fails
             }
         });
         return builder.build();

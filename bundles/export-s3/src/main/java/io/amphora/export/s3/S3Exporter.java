@@ -51,6 +51,7 @@ public final class S3Exporter implements Exporter {
     private static final Logger LOG = LoggerFactory.getLogger(S3Exporter.class);
 
     private final OpenUploads openUploads;
+    private final Duration grace;
     private volatile S3Session session;
     private volatile Optional<Degraded> refusedChange = Optional.empty();
     private volatile boolean stopped;
@@ -60,12 +61,15 @@ public final class S3Exporter implements Exporter {
     public S3Exporter(S3Config config, Map<String, Object> properties, BundleContext context) throws IOException {
         this(
                 S3Settings.of(config, properties),
-                OpenUploads.in(context.getDataFile("uploads").toPath()));
+                OpenUploads.in(context.getDataFile("uploads").toPath()),
+                S3Session.GRACE);
     }
 
-    S3Exporter(S3Settings settings, OpenUploads openUploads) {
+    /** @param grace how long a request that was stopped may take to return */
+    S3Exporter(S3Settings settings, OpenUploads openUploads, Duration grace) {
         this.openUploads = openUploads;
-        this.session = new S3Session(settings, openUploads);
+        this.grace = grace;
+        this.session = new S3Session(settings, openUploads, grace);
         LOG.info("Started the exporter {}: files arrive in {}", name(), session);
         abortLeftUploads(session);
     }
@@ -97,7 +101,7 @@ public final class S3Exporter implements Exporter {
 
     void take(S3Settings settings) {
         S3Session before = session;
-        session = new S3Session(settings, openUploads);
+        session = new S3Session(settings, openUploads, grace);
         before.release();
         LOG.info("Changed the exporter {}: files arrive in {}", name(), session);
     }

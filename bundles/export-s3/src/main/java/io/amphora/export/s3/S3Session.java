@@ -23,19 +23,25 @@ final class S3Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3Session.class);
 
+    /** How long a request that was stopped may take to return. */
+    static final Duration GRACE = Duration.ofSeconds(10);
+
     private static final int IDLE_SECONDS = 20;
 
     private final S3Settings settings;
     private final OpenUploads openUploads;
+    private final Duration grace;
     private final S3Clients clients;
     private final ThreadPoolExecutor threads;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean interrupted;
     private int users = 1; // the exporter itself; guarded by this
 
-    S3Session(S3Settings settings, OpenUploads openUploads) {
+    /** @param grace how long a request that was stopped may take to return */
+    S3Session(S3Settings settings, OpenUploads openUploads, Duration grace) {
         this.settings = settings;
         this.openUploads = openUploads;
+        this.grace = grace;
         this.clients = S3Clients.open(settings.connecting());
         int size = settings.connecting().poolSize();
         AtomicInteger number = new AtomicInteger();
@@ -50,6 +56,11 @@ final class S3Session {
 
     S3Settings settings() {
         return settings;
+    }
+
+    /** How long a request that was stopped may take to return. */
+    Duration grace() {
+        return grace;
     }
 
     S3Client s3() {

@@ -4,6 +4,7 @@ package io.amphora.export.s3;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,9 +12,6 @@ import java.util.concurrent.TimeoutException;
 
 /** How an export thread waits for requests that it has stopped, or cannot stop. */
 final class Waiting {
-
-    /** How long a request that was stopped may take to return. */
-    private static final long GRACE_SECONDS = 10;
 
     private Waiting() {}
 
@@ -24,10 +22,14 @@ final class Waiting {
         }
     }
 
-    /** Waits for the end of a request for a while, whatever it is, and whether or not the thread is interrupted. */
-    static void forEnd(CompletableFuture<?> request) {
+    /**
+     * Waits for the end of a request, whatever it is, and whether or not the thread is interrupted.
+     *
+     * @param patience at most
+     */
+    static void forEnd(CompletableFuture<?> request, Duration patience) {
         boolean interrupted = false;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+        long deadline = System.nanoTime() + patience.toNanos();
         for (boolean waiting = true; waiting; ) {
             try {
                 request.handle((result, failure) -> true).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -54,7 +56,7 @@ final class Waiting {
             request.handle((result, failure) -> true).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            forEnd(request);
+            forEnd(request, session.grace());
         } catch (ExecutionException e) {
             throw new IllegalStateException("handled failures are none", e);
         }

@@ -60,7 +60,7 @@ public class LeftUploadsTest extends S3Fixture {
     }
 
     private static void abortLeft(Settings settings, OpenUploads uploads, Duration later) {
-        S3Session session = new S3Session(settings.parse(), uploads);
+        S3Session session = new S3Session(settings.parse(), uploads, S3Session.GRACE);
         new LeftUploads(session, Clock.offset(Clock.systemUTC(), later)).abort();
         session.release();
     }

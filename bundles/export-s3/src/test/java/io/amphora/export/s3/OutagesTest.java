@@ -140,7 +140,8 @@ public class OutagesTest extends S3Fixture {
         assertThrows(IOException.class, () -> exporter.export(request(THREE_PARTS)));
         assertEquals(1, S3.uploads(bucket).size());
         network.heal();
-        S3Session later = new S3Session(settings().parse(), new OpenUploads(state(), "the next process"));
+        S3Session later =
+                new S3Session(settings().parse(), new OpenUploads(state(), "the next process"), S3Session.GRACE);
         new LeftUploads(later, java.time.Clock.systemUTC()).abort();
         later.release();
         assertEquals(List.of(), S3.uploads(bucket));

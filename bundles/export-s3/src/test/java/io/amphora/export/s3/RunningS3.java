@@ -78,7 +78,7 @@ final class RunningS3 extends ExternalResource {
     /** An exporter with those settings. */
     static S3Exporter exporter(Settings settings, Path state) {
         try {
-            return new S3Exporter(settings.parse(), OpenUploads.in(state));
+            return new S3Exporter(settings.parse(), OpenUploads.in(state), S3Session.GRACE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

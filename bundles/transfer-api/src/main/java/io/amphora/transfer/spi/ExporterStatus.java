@@ -50,6 +50,20 @@ public record ExporterStatus(
         return new ExporterStatus(name, true, Optional.of(new Degraded(why, since)), 0, 0, 0, 0, 0, 0);
     }
 
+    /** The same, or if nothing is wrong by itself, with what the exporter says. */
+    public ExporterStatus orElse(Optional<Degraded> said) {
+        return new ExporterStatus(
+                name,
+                required,
+                degraded.or(() -> said),
+                running,
+                waiting,
+                delivered,
+                deliveredBytes,
+                failures,
+                givenUp);
+    }
+
     /** Whether nothing is wrong. */
     public boolean isOk() {
         return degraded.isEmpty();

@@ -8,36 +8,45 @@ import io.amphora.transfer.spi.ExporterStatus;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /**
- * The exporters that their configuration keeps from starting: components that failed. They are down since somebody asked
- * first. Thread-safe.
+ * The exporters that their configuration keeps from starting: components that failed. They are down since they offered
+ * their service with that configuration, which is when their start was tried. Thread-safe.
  */
 final class FailedExporters {
 
     private final ServiceComponentRuntime components;
     private final Clock clock;
-    private Map<String, Instant> seen = new HashMap<>(); // guarded by this
+    private final Map<String, Instant> offered = new ConcurrentHashMap<>();
 
     FailedExporters(ServiceComponentRuntime components, Clock clock) {
         this.components = components;
         this.clock = clock;
     }
 
-    synchronized List<ExporterStatus> statuses() {
-        Map<String, Instant> before = seen;
-        seen = new HashMap<>();
+    /** A component with that PID offers its service, or does so with another configuration. */
+    void offered(String pid) {
+        offered.put(pid, clock.instant());
+    }
+
+    /** It offers it no more. */
+    void withdrawn(String pid) {
+        offered.remove(pid);
+    }
+
+    List<ExporterStatus> statuses() {
         return components.getComponentDescriptionDTOs().stream()
                 .filter(FailedExporters::isExporter)
                 .flatMap(description -> components.getComponentConfigurationDTOs(description).stream())
                 .filter(configuration -> configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
-                .map(configuration -> status(configuration, before))
+                .map(this::status)
                 .toList();
     }
 
@@ -45,12 +54,14 @@ final class FailedExporters {
         return Arrays.asList(description.serviceInterfaces).contains(Exporter.class.getName());
     }
 
-    private ExporterStatus status(ComponentConfigurationDTO configuration, Map<String, Instant> before) {
+    private ExporterStatus status(ComponentConfigurationDTO configuration) {
+        Instant since = offered.getOrDefault(pid(configuration), clock.instant()); // withdrawn since it was listed
         String name = ExporterSettings.nameOf(configuration.properties.get(Exporter.NAME), configuration.properties);
-        String why = "not started: " + cause(configuration.failure);
-        Instant since = before.getOrDefault(name + why, clock.instant());
-        seen.put(name + why, since);
-        return ExporterStatus.down(name, why, since);
+        return ExporterStatus.down(name, "not started: " + cause(configuration.failure), since);
+    }
+
+    private static String pid(ComponentConfigurationDTO configuration) {
+        return String.valueOf(configuration.properties.get(Constants.SERVICE_PID));
     }
 
     /** What the component threw, of a stack trace: its message is for people, that of its causes need not be. */

@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -165,6 +167,20 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
 
     void unbindExporter(Exporter exporter) {
         exporters.remove(exporter);
+    }
+
+    /** The service of an exporter, whether or not the exporter can be had from it. */
+    @Reference(
+            service = Exporter.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            updated = "bindOffer")
+    void bindOffer(ServiceReference<Exporter> offer) {
+        failed.offered(String.valueOf(offer.getProperty(Constants.SERVICE_PID)));
+    }
+
+    void unbindOffer(ServiceReference<Exporter> offer) {
+        failed.withdrawn(String.valueOf(offer.getProperty(Constants.SERVICE_PID)));
     }
 
     @Reference(

@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Clients that upload one file after the other until they are told to stop, half of them over MQTT 5 and half over
- * 3.1.1. Thread-safe.
+ * Clients that upload one file after the other until they are told to stop; if nothing else is said, half of them over
+ * MQTT 5 and half over 3.1.1. Thread-safe.
  */
 public final class UploadLoop implements AutoCloseable {
 
@@ -27,16 +27,33 @@ public final class UploadLoop implements AutoCloseable {
     /** A file that the broker acknowledged, and when its fin was sent and answered, by {@link System#nanoTime()}. */
     public record Acknowledged(SentFile file, long sent, long answered) {}
 
-    private final String url;
+    private final int maxSize;
+    private final Connecting connecting;
     private final String name;
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     private final List<Future<?>> clients = new ArrayList<>();
     private volatile boolean stopped;
 
-    /** Starts the clients, whose ids begin with {@code name}. */
+    /** Makes a client of an id; they are numbered, too. */
+    public interface Connecting {
+        Commands connect(String clientId, int number) throws Exception;
+    }
+
+    /** Starts clients of Paho, whose ids begin with {@code name}. */
     public UploadLoop(String url, String name) {
-        this.url = url;
+        this(url, name, MAX_SIZE);
+    }
+
+    /** The same with files of so many bytes at most. */
+    public UploadLoop(String url, String name, int maxSize) {
+        this((id, number) -> number % 2 == 0 ? new Mqtt5Commands(url, id) : new Mqtt3Commands(url, id), name, maxSize);
+    }
+
+    /** The same with other clients. */
+    public UploadLoop(Connecting connecting, String name, int maxSize) {
+        this.maxSize = maxSize;
+        this.connecting = connecting;
         this.name = name;
         for (int i = 0; i < CLIENTS; i++) {
             int number = i;
@@ -47,10 +64,10 @@ public final class UploadLoop implements AutoCloseable {
     private Void upload(int number) throws Exception {
         String clientId = name + "-" + number;
         Random random = new Random(number);
-        try (Commands client = number % 2 == 0 ? new Mqtt5Commands(url, clientId) : new Mqtt3Commands(url, clientId)) {
+        try (Commands client = connecting.connect(clientId, number)) {
             for (int i = 0; !stopped; i++) {
                 SentFile file =
-                        new SentFile(clientId, "f" + i, i + ".bin", random.nextInt(MAX_SIZE), 1_000L * i + number);
+                        new SentFile(clientId, "f" + i, i + ".bin", random.nextInt(maxSize), 1_000L * i + number);
                 client.sendBytes(file, SEGMENT);
                 long sent = System.nanoTime();
                 assertEquals(file.toString(), 0, client.finish(file));

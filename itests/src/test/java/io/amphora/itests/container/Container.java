@@ -11,6 +11,7 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfi
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
 
+import io.amphora.s3.testing.S3Server;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,8 +54,13 @@ final class Container {
                         "etc/io.amphora.export.local-default.cfg",
                         "selector",
                         "(!(client_id=" + Inside.OWN_CLIENT + "*))"),
-                paho(org.eclipse.paho.client.mqttv3.MqttAsyncClient.class),
-                paho(org.eclipse.paho.mqttv5.client.MqttAsyncClient.class),
+                jar(org.eclipse.paho.client.mqttv3.MqttAsyncClient.class),
+                jar(org.eclipse.paho.mqttv5.client.MqttAsyncClient.class),
+                jar(S3Server.class),
+                systemProperty(S3Server.LIBRARIES).value(s3Libraries()),
+                systemProperty(Inside.SWAPS)
+                        .value(Integer.getInteger(Inside.SWAPS, Inside.FEW_SWAPS)
+                                .toString()),
                 editConfigurationFilePut("etc/io.amphora.mqtt.listener-ws.cfg", "port", Integer.toString(freePort())),
                 // Pax Exam's own bundles come from the repository that the build has filled.
                 editConfigurationFilePut(
@@ -64,10 +70,18 @@ final class Container {
                 editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""));
     }
 
-    /** Somebody else's client. */
-    private static Option paho(Class<?> type) {
+    private static String s3Libraries() {
         try {
-            return bundle(PahoBundle.of(type, Path.of("target/paho")));
+            return S3Server.libraries().toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What has a class, as a bundle. */
+    private static Option jar(Class<?> type) {
+        try {
+            return bundle(OpenBundle.of(type, Path.of("target/open")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

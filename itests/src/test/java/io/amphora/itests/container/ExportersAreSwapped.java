@@ -10,9 +10,6 @@ import io.amphora.itests.DeliveredFiles;
 import io.amphora.itests.UploadLoop;
 import io.amphora.itests.UploadLoop.Acknowledged;
 import io.amphora.itests.Waiting;
-import io.amphora.transfer.TransferId;
-import io.amphora.transfer.spi.Delivery;
-import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.ExporterHealth;
 import io.amphora.transfer.spi.ExporterStatus;
 import io.amphora.transfer.spi.TransferCatalog;
@@ -21,12 +18,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.apache.karaf.features.BootFinished;
 import org.junit.Before;
@@ -97,9 +91,10 @@ public class ExportersAreSwapped {
             uploads.awaitMore(SOME);
 
             List<Acknowledged> files = uploads.stop();
-            assertWhole(files, before, after, other);
+            Ledger ledger = ledger(before, after, other);
+            ledger.assertWhole(files);
             for (Acknowledged file : files) {
-                Set<String> owners = owners(file);
+                Set<String> owners = ledger.owners(file);
                 if (file.sent() > bothFrom && file.answered() < bothTo) {
                     assertEquals(file.toString(), Set.of("first", "second"), owners);
                 } else if (file.sent() > secondFrom) {
@@ -130,7 +125,7 @@ public class ExportersAreSwapped {
             Waiting.until("it works", () -> !corrected.all().isEmpty());
             uploads.awaitMore(SOME);
             assertTrue(status("bad").orElseThrow().isOk());
-            assertWhole(uploads.stop(), good, corrected);
+            ledger(good, corrected).assertWhole(uploads.stop());
         }
     }
 
@@ -158,7 +153,7 @@ public class ExportersAreSwapped {
             uploads.awaitMore(SOME);
             bundle.update();
             uploads.awaitMore(SOME);
-            assertWhole(uploads.stop(), files);
+            ledger(files).assertWhole(uploads.stop());
         }
     }
 
@@ -189,46 +184,7 @@ public class ExportersAreSwapped {
         return new File("/proc/self/fd").list().length;
     }
 
-    /** Each file is wherever the catalog says, whole, and nothing is anywhere else. */
-    private void assertWhole(List<Acknowledged> files, DeliveredFiles... roots) throws Exception {
-        Set<Path> expected = new TreeSet<>();
-        for (Acknowledged file : files) {
-            Set<String> exporters = new HashSet<>();
-            for (ExportedFile export : delivery(file).exports()) {
-                assertTrue("twice: " + export, exporters.add(export.exporter()));
-                Path path = Path.of(export.location());
-                DeliveredFiles root = rootOf(path, roots);
-                assertEquals(root.pathOf(file.file()), path);
-                root.assertHolds(file.file());
-                expected.add(path);
-            }
-            assertTrue("nobody has " + file, !exporters.isEmpty());
-        }
-        Set<Path> found = new TreeSet<>();
-        for (DeliveredFiles root : roots) {
-            found.addAll(root.all());
-            assertEquals(List.of(), root.staged());
-        }
-        assertEquals(expected, found);
-    }
-
-    private static DeliveredFiles rootOf(Path path, DeliveredFiles... roots) {
-        for (DeliveredFiles root : roots) {
-            if (path.startsWith(root.root())) {
-                return root;
-            }
-        }
-        throw new AssertionError("in no root: " + path);
-    }
-
-    private Set<String> owners(Acknowledged file) throws Exception {
-        return delivery(file).exports().stream().map(ExportedFile::exporter).collect(Collectors.toSet());
-    }
-
-    /** The catalog learns of a delivery a moment after the client. */
-    private Delivery delivery(Acknowledged file) throws Exception {
-        TransferId id = new TransferId(file.file().clientId(), file.file().fileId());
-        Waiting.until("the catalog has " + id, () -> catalog.find(id).isPresent());
-        return catalog.find(id).orElseThrow();
+    private Ledger ledger(DeliveredFiles... roots) {
+        return new Ledger(catalog, List.of(roots), Inside.data("no buckets"));
     }
 }

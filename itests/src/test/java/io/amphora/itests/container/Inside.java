@@ -13,6 +13,12 @@ final class Inside {
     /** How the ids of clients begin whose files the shipped exporter does not take. */
     static final String OWN_CLIENT = "own-";
 
+    /** The system property that tells how many swaps there are to be under load. */
+    static final String SWAPS = "amphora.swaps";
+
+    /** As many as a build has time for. */
+    static final int FEW_SWAPS = 60;
+
     private Inside() {}
 
     /** Where the MQTT listener is. */

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class S3Server implements AutoCloseable {
 
+    /** System property: where the server's libraries are, for a process that has this class from elsewhere. */
+    public static final String LIBRARIES = "amphora.s3.libraries";
+
     /** A user. */
     public static final String ACCESS_KEY = "test-key";
 
@@ -134,7 +137,12 @@ public final class S3Server implements AutoCloseable {
     }
 
     /** Where the build has put the server, beside this module's classes. */
-    private static Path libraries() throws IOException {
+    public static Path libraries() throws IOException {
+        String given = System.getProperty(LIBRARIES);
+        return given == null ? besideThisClass() : Path.of(given);
+    }
+
+    private static Path besideThisClass() throws IOException {
         try {
             Path here = Path.of(S3Server.class
                     .getProtectionDomain()

@@ -73,7 +73,7 @@ final class Staging {
         int count = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory)) {
             for (Path folder : folders) {
-                if (Files.getLastModifiedTime(folder).toInstant().isBefore(startOfProcess)) {
+                if (isOlder(folder, startOfProcess)) {
                     removeLeftover(folder);
                     count++;
                 }
@@ -81,6 +81,15 @@ final class Staging {
         }
         if (count > 0) {
             LOG.info("Removed {} unfinished files of an earlier run from {}", count, directory);
+        }
+    }
+
+    private static boolean isOlder(Path folder, Instant time) throws IOException {
+        try {
+            return Files.getLastModifiedTime(folder).toInstant().isBefore(time);
+        } catch (NoSuchFileException e) {
+            LOG.debug("Left {} to its export, which has ended", folder, e);
+            return false;
         }
     }
 

@@ -31,7 +31,7 @@ import org.junit.rules.TemporaryFolder;
 /** The configuration changes while the exporter is in use. */
 public class ReconfigurationTest {
 
-    private static final int CHANGES = 50;
+    private static final int CHANGES = 200;
 
     private static final Map<String, Object> PID =
             Map.of("service.pid", LocalExporter.PID + "~main", "service.factoryPid", LocalExporter.PID);
@@ -124,7 +124,8 @@ public class ReconfigurationTest {
             return count;
         });
         for (int i = 0; i < CHANGES; i++) {
-            change(Map.of("root", root("root-" + i % 2).toString()));
+            change(Map.of("root", root("root-" + i / 2 % 2).toString())); // every other time the one in use
+            assertEquals(Optional.empty(), exporter.refusedChange());
         }
         over.set(true);
         int count = exported.get(60, TimeUnit.SECONDS);

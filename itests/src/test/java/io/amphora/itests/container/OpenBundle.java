@@ -10,20 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 
-/** A Paho client as a bundle that exports all its packages: the manifest of the MQTT 5 one leaves some out. */
-final class PahoBundle {
+/** A jar as a bundle that exports all its packages: manifests leave some out, as that of Paho's MQTT 5 client does. */
+final class OpenBundle {
 
     private static final Pattern SIGNED = Pattern.compile("META-INF/(MANIFEST\\.MF|.*\\.SF|.*\\.RSA)");
 
-    private PahoBundle() {}
+    private OpenBundle() {}
 
-    /** Writes the bundle that holds a class of the client, and returns its URL. */
+    /** Writes the bundle that holds a class of the jar, and returns its URL. */
     static String of(Class<?> type, Path folder) throws IOException {
         URL source = type.getProtectionDomain().getCodeSource().getLocation();
         Path target = folder.resolve(Path.of(source.getPath()).getFileName());
@@ -31,7 +32,10 @@ final class PahoBundle {
         try (JarFile jar = new JarFile(source.getPath())) {
             Manifest manifest = new Manifest(jar.getManifest());
             manifest.getEntries().clear(); // digests for a signature that would not fit
-            manifest.getMainAttributes().putValue("Export-Package", String.join(",", packages(jar)));
+            Attributes main = manifest.getMainAttributes();
+            main.putValue("Export-Package", String.join(",", packages(jar)));
+            main.putIfAbsent(new Attributes.Name("Bundle-ManifestVersion"), "2");
+            main.putIfAbsent(new Attributes.Name("Bundle-SymbolicName"), type.getPackageName());
             try (OutputStream file = Files.newOutputStream(target);
                     JarOutputStream out = new JarOutputStream(file, manifest)) {
                 copy(jar, out);

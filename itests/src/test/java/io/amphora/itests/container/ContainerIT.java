@@ -7,5 +7,10 @@ import org.junit.runners.Suite;
 
 /** All that runs inside the container: as one suite, since classes that run by themselves start one container each. */
 @RunWith(Suite.class)
-@Suite.SuiteClasses({ContainerBoots.class, FilesAreUploaded.class, ExportersAreSwapped.class})
+@Suite.SuiteClasses({
+    ContainerBoots.class,
+    FilesAreUploaded.class,
+    ExportersAreSwapped.class,
+    S3ExportersAreCorrected.class
+})
 public class ContainerIT {}

@@ -11,6 +11,7 @@ import org.junit.runners.Suite;
     ContainerBoots.class,
     FilesAreUploaded.class,
     ExportersAreSwapped.class,
-    ExportersAreSwappedUnderLoad.class
+    ExportersAreSwappedUnderLoad.class,
+    S3ExportersAreCorrected.class
 })
 public class ContainerIT {}

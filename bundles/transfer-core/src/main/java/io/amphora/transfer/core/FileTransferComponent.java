@@ -25,10 +25,13 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -136,7 +139,9 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
         int drain__timeout() default 10;
     }
 
+    private final BundleContext context;
     private final Exporters exporters = new Exporters();
+    private final Map<ServiceReference<Exporter>, Exporter> offered = new ConcurrentHashMap<>();
     private final FailedExporters failed;
     private final AtomicReference<TransferCatalog> catalog = new AtomicReference<>();
     private final FileTransfer transfer;
@@ -144,8 +149,12 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
     /** Opens the spool; the file transfer stays down, with the reason in the log, if that fails. */
     @Activate
     public FileTransferComponent(
-            Config config, @Reference Publisher publisher, @Reference ServiceComponentRuntime components)
+            Config config,
+            @Reference Publisher publisher,
+            @Reference ServiceComponentRuntime components,
+            BundleContext context)
             throws IOException {
+        this.context = context;
         failed = new FailedExporters(components, Clock.systemUTC());
         FileTransferSettings settings = settings(config);
         transfer = new FileTransfer(settings, exporters, Optional.empty(), publisher, Clock.systemUTC());
@@ -155,32 +164,40 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
                 config.durability());
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindExporter(Exporter exporter) {
-        exporters.add(exporter);
-    }
-
-    /** Its configuration has changed: other properties tell. */
-    void updatedExporter(Exporter exporter) {
-        exporters.changed(exporter);
-    }
-
-    void unbindExporter(Exporter exporter) {
-        exporters.remove(exporter);
-    }
-
-    /** The service of an exporter, whether or not the exporter can be had from it. */
+    /**
+     * By its reference, since a service whose component cannot start has no exporter to give, but may have one when its
+     * configuration has changed.
+     */
     @Reference(
             service = Exporter.class,
             cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            updated = "bindOffer")
-    void bindOffer(ServiceReference<Exporter> offer) {
+            policy = ReferencePolicy.DYNAMIC)
+    void bindExporter(ServiceReference<Exporter> offer) {
         failed.offered(String.valueOf(offer.getProperty(Constants.SERVICE_PID)));
+        Exporter exporter = context.getService(offer);
+        if (exporter != null) {
+            offered.put(offer, exporter);
+            exporters.add(exporter);
+        }
     }
 
-    void unbindOffer(ServiceReference<Exporter> offer) {
+    /** Its configuration has changed: other properties tell. */
+    void updatedExporter(ServiceReference<Exporter> offer) {
+        Exporter exporter = offered.get(offer);
+        if (exporter == null) {
+            bindExporter(offer);
+        } else {
+            exporters.changed(exporter);
+        }
+    }
+
+    void unbindExporter(ServiceReference<Exporter> offer) {
         failed.withdrawn(String.valueOf(offer.getProperty(Constants.SERVICE_PID)));
+        Exporter exporter = offered.remove(offer);
+        if (exporter != null) {
+            exporters.remove(exporter);
+            context.ungetService(offer);
+        }
     }
 
     @Reference(

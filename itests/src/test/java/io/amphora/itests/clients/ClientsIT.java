@@ -14,7 +14,7 @@ import org.junit.runners.Suite;
 
 /** All clients, with one broker. */
 @RunWith(Suite.class)
-@Suite.SuiteClasses({HiveMqClient.class, PahoClients.class, MosquittoClients.class, MqttJs.class})
+@Suite.SuiteClasses({HiveMqClient.class, PahoClients.class, MosquittoClients.class, MosquittoInTls.class, MqttJs.class})
 public class ClientsIT {
 
     private static final TemporaryFolder FOLDER = new TemporaryFolder();

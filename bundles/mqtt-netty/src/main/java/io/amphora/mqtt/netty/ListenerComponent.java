@@ -6,7 +6,6 @@ import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Listener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -69,8 +68,22 @@ public final class ListenerComponent implements Listener {
                 required = false)
         String tls__certificate() default "";
 
-        @AttributeDefinition(description = "PEM file with its key (PKCS #8, without password)", required = false)
+        @AttributeDefinition(description = "PEM file with its key, without password", required = false)
         String tls__key() default "";
+
+        @AttributeDefinition(
+                description = "Whether clients are asked for a certificate",
+                options = {
+                    @Option(label = "no", value = "none"),
+                    @Option(label = "they may do without", value = "optional"),
+                    @Option(label = "they need one", value = "required")
+                })
+        String tls__client__auth() default "none";
+
+        @AttributeDefinition(
+                description = "PEM file with the certificates that those of clients have to lead to",
+                required = false)
+        String tls__client__trust() default "";
 
         @AttributeDefinition(
                 description = "Whether proxies stand in front: every connection has to begin with a PROXY header")
@@ -149,7 +162,11 @@ public final class ListenerComponent implements Listener {
                 config.max__connections(),
                 config.backlog(),
                 webSocket(config),
-                tls(config),
+                TlsFiles.of(
+                        config.tls__certificate(),
+                        config.tls__key(),
+                        config.tls__client__auth(),
+                        config.tls__client__trust()),
                 config.proxy__protocol()
                         ? Optional.of(TrustedProxies.of(words(config.proxy__addresses())))
                         : Optional.empty());
@@ -162,15 +179,6 @@ public final class ListenerComponent implements Listener {
             default ->
                 throw new IllegalArgumentException("transport = " + config.transport() + " is neither tcp nor ws");
         };
-    }
-
-    private static Optional<TlsFiles> tls(Config config) {
-        if (config.tls__certificate().isEmpty() != config.tls__key().isEmpty()) {
-            throw new IllegalArgumentException("tls_certificate and tls_key go together");
-        }
-        return config.tls__certificate().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new TlsFiles(Path.of(config.tls__certificate()), Path.of(config.tls__key())));
     }
 
     /** The words of a setting: a .cfg file has them in one string. */

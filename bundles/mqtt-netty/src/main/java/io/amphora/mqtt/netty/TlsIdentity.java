@@ -8,14 +8,20 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The certificate and key that a listener shows, read anew when their files have changed. Thread-safe. */
+/** The certificate and key that a listener shows, and what it trusts, read anew when files have changed. Thread-safe. */
 final class TlsIdentity {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsIdentity.class);
@@ -50,25 +56,50 @@ final class TlsIdentity {
     }
 
     private List<FileTime> times() throws IOException {
-        return List.of(time(files.certificate()), time(files.key()));
-    }
-
-    private static FileTime time(Path file) throws IOException {
-        return Files.getLastModifiedTime(file);
+        List<FileTime> all = new ArrayList<>();
+        for (Path file : files.all()) {
+            all.add(Files.getLastModifiedTime(file));
+        }
+        return all;
     }
 
     private SslContext read() throws IOException {
+        SslContextBuilder builder = SslContextBuilder.forServer(
+                        key(), certificates("tls_certificate", files.certificate()))
+                .sslProvider(SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .clientAuth(files.clientAuth());
+        if (files.trust().isPresent()) {
+            builder.trustManager(certificates("tls_client_trust", files.trust().get()));
+        }
         try {
-            return SslContextBuilder.forServer(
-                            files.certificate().toFile(), files.key().toFile())
-                    .sslProvider(SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .build();
+            return builder.build();
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException(
                     "tls_certificate = " + files.certificate() + " and tls_key = " + files.key() + ": "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    private PrivateKey key() throws IOException {
+        try {
+            return PemKey.of(Files.readString(files.key()));
+        } catch (IOException e) {
+            throw new IOException("tls_key = " + files.key() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static X509Certificate[] certificates(String setting, Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            X509Certificate[] all = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .toArray(X509Certificate[]::new);
+            if (all.length == 0) {
+                throw new IOException("there is no certificate in it");
+            }
+            return all;
+        } catch (IOException | CertificateException e) {
+            throw new IOException(setting + " = " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -30,8 +30,8 @@ final class Inbound {
     private static final CompletionStage<PublishResult> DONE = CompletableFuture.completedFuture(PublishResult.SUCCESS);
     private static final PublishResult DENIED =
             PublishResult.of(ReasonCode.NOT_AUTHORIZED, "may not publish to this topic");
-    private static final PublishResult UNHANDLED = PublishResult.of(
-            ReasonCode.UNSPECIFIED_ERROR, "what takes these topics is not there at the moment: send this again");
+    private static final PublishResult UNHANDLED =
+            PublishResult.of(ReasonCode.QUOTA_EXCEEDED, "what takes these topics is away: send this again in 2000 ms");
     private static final PublishResult BROKEN =
             PublishResult.of(ReasonCode.UNSPECIFIED_ERROR, "an error inside the broker");
 

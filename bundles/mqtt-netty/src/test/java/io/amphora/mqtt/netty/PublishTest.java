@@ -77,8 +77,8 @@ public final class PublishTest {
     public void whatItsHandlerIsMissingForIsRefusedAndNotRouted() throws Exception {
         try (RawClient client = RawClient.connected5(listener.address(), "a")) {
             client.send(packet("32", "'handled/x' 0001 00 6162"));
-            String reason = "what takes these topics is not there at the moment: send this again";
-            client.expect("40 %02x 0001 80 %02x 1f '%s'".formatted(reason.length() + 7, reason.length() + 3, reason));
+            String reason = "what takes these topics is away: send this again in 2000 ms";
+            client.expect("40 %02x 0001 97 %02x 1f '%s'".formatted(reason.length() + 7, reason.length() + 3, reason));
         }
     }
 

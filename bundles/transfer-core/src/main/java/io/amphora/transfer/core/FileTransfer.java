@@ -108,6 +108,7 @@ final class FileTransfer implements AutoCloseable {
     public void close() {
         collector.close();
         exports.close();
+        transfers.stop();
         try {
             catalogs.close();
             strands.shutdown();

@@ -6,12 +6,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.transfer.TransferId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,6 +47,27 @@ public final class RestartTest {
             awaitFile(second, "f2");
             awaitFile(fixture.exporter, "f1");
             awaitFile(fixture.exporter, "f2");
+        }
+    }
+
+    @Test
+    public void whoWaitsForAFinIsToldOfTheRestart() throws Exception {
+        try (FileTransferFixture fixture =
+                new FileTransferFixture(folder.getRoot().toPath())) {
+            fixture.exporter.gate = new CountDownLatch(1);
+            fixture.send("$file/f1/init", META);
+            fixture.send("$file/f1/0", "hello");
+            CompletableFuture<PublishResult> fin = fixture.begin("$file/f1/fin/5", "");
+            assertTrue(fixture.exporter.begun.await(20, TimeUnit.SECONDS));
+            fixture.restart();
+            PublishResult told = FileTransferFixture.await(fin);
+            assertEquals(ReasonCode.UNSPECIFIED_ERROR, told.reasonCode());
+            String reason = told.reason().orElseThrow();
+            assertTrue(
+                    reason, reason.endsWith("file transfer is being restarted, and delivers the file then: fin again"));
+            fixture.exporter.gate.countDown();
+            assertEquals(ReasonCode.SUCCESS, fixture.send("$file/f1/fin/5", "").reasonCode());
+            assertEquals(Optional.of("hello"), fixture.exported("f1"));
         }
     }
 

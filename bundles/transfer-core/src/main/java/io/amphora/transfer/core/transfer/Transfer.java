@@ -278,6 +278,14 @@ final class Transfer {
         exporting.later().forEach(fin -> strand.carryOutAgain(fin.command(), fin.reply()));
     }
 
+    /** File transfer is being stopped: an export that has not ended is done by the next start. */
+    void stop() {
+        if (state instanceof Exporting exporting) {
+            exporting.answerAll(Outcome.of(
+                    Reason.INTERNAL_ERROR, "file transfer is being restarted, and delivers the file then: fin again"));
+        }
+    }
+
     private void aborted(Exporting exporting) {
         try {
             discard(exporting.entry());

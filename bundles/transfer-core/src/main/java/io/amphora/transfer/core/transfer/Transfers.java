@@ -138,6 +138,14 @@ public final class Transfers {
         resident.values().forEach(strand -> strand.expire(now));
     }
 
+    /** Tells those who wait for deliveries that these go on after the next start. It happens on the strands. */
+    public void stop() {
+        for (TransferId id : resident.keySet()) {
+            TransferStrand strand = enter(id);
+            strand.submit(() -> strand.transfer().stop());
+        }
+    }
+
     private TransferStrand enter(TransferId id) {
         return resident.compute(id, (key, present) -> {
             TransferStrand strand = present == null ? create(key) : present;

@@ -17,12 +17,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.After;
-import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 import org.junit.rules.Timeout;
 
 /** Whatever clients send, the process goes on to serve everybody else. */
@@ -34,7 +32,7 @@ public final class HostileInputIT {
     private static final String CONNECT4 = packet("10", "'MQTT' 04 02 0000 'hostile4'");
 
     @ClassRule
-    public static final TemporaryFolder FOLDER = new TemporaryFolder();
+    public static final OneAmphora AMPHORA = new OneAmphora();
 
     private static RunningAmphora amphora;
 
@@ -42,13 +40,8 @@ public final class HostileInputIT {
     public final Timeout timeout = Timeout.seconds(300);
 
     @BeforeClass
-    public static void start() throws Exception {
-        amphora = RunningAmphora.start(FOLDER.newFolder("data").toPath());
-    }
-
-    @AfterClass
-    public static void stop() throws Exception {
-        amphora.close();
+    public static void use() {
+        amphora = AMPHORA.running();
     }
 
     @After

@@ -16,28 +16,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** Listeners that come and go with their files, while others serve. */
 public final class ListenersIT {
 
     @ClassRule
-    public static final TemporaryFolder FOLDER = new TemporaryFolder();
+    public static final OneAmphora AMPHORA = new OneAmphora();
 
     private static RunningAmphora amphora;
 
     @BeforeClass
-    public static void start() throws Exception {
-        amphora = RunningAmphora.start(FOLDER.newFolder("data").toPath());
-    }
-
-    @AfterClass
-    public static void stop() throws Exception {
-        amphora.close();
+    public static void use() {
+        amphora = AMPHORA.running();
     }
 
     @Test

@@ -2,13 +2,9 @@
 // Copyright the Amphora authors
 package io.amphora.itests.clients;
 
+import io.amphora.itests.OneAmphora;
 import io.amphora.itests.RunningAmphora;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.junit.ClassRule;
-import org.junit.rules.ExternalResource;
-import org.junit.rules.RuleChain;
-import org.junit.rules.TemporaryFolder;
 import org.junit.runner.RunWith;
 import org.junit.runners.Suite;
 
@@ -17,27 +13,10 @@ import org.junit.runners.Suite;
 @Suite.SuiteClasses({HiveMqClient.class, PahoClients.class, MosquittoClients.class, MosquittoInTls.class, MqttJs.class})
 public class ClientsIT {
 
-    private static final TemporaryFolder FOLDER = new TemporaryFolder();
-    private static RunningAmphora amphora;
-
     @ClassRule
-    public static final RuleChain BROKER = RuleChain.outerRule(FOLDER).around(new ExternalResource() {
-        @Override
-        protected void before() throws Exception {
-            amphora = RunningAmphora.start(FOLDER.newFolder("data").toPath());
-        }
-
-        @Override
-        protected void after() {
-            try {
-                amphora.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    });
+    public static final OneAmphora AMPHORA = new OneAmphora();
 
     static RunningAmphora amphora() {
-        return amphora;
+        return AMPHORA.running();
     }
 }

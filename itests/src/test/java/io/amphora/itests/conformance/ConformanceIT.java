@@ -2,14 +2,11 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
+import io.amphora.itests.OneAmphora;
 import io.amphora.itests.RunningAmphora;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import org.junit.ClassRule;
-import org.junit.rules.ExternalResource;
-import org.junit.rules.RuleChain;
-import org.junit.rules.TemporaryFolder;
 import org.junit.runner.RunWith;
 import org.junit.runners.Suite;
 
@@ -34,35 +31,18 @@ import org.junit.runners.Suite;
 })
 public class ConformanceIT {
 
-    private static final TemporaryFolder FOLDER = new TemporaryFolder();
-    private static RunningAmphora amphora;
-
     @ClassRule
-    public static final RuleChain BROKER = RuleChain.outerRule(FOLDER).around(new ExternalResource() {
-        @Override
-        protected void before() throws Exception {
-            amphora = RunningAmphora.start(FOLDER.newFolder("data").toPath());
-        }
-
-        @Override
-        protected void after() {
-            try {
-                amphora.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    });
+    public static final OneAmphora AMPHORA = new OneAmphora();
 
     static RunningAmphora amphora() {
-        return amphora;
+        return AMPHORA.running();
     }
 
     static InetSocketAddress address() throws IOException {
-        return new InetSocketAddress(amphora.host(), amphora.port());
+        return new InetSocketAddress(amphora().host(), amphora().port());
     }
 
     static InetSocketAddress webSocketAddress() throws IOException {
-        return new InetSocketAddress(amphora.host(), amphora.webSocketPort());
+        return new InetSocketAddress(amphora().host(), amphora().webSocketPort());
     }
 }

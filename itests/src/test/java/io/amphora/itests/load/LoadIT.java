@@ -5,30 +5,24 @@ package io.amphora.itests.load;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.OneAmphora;
 import io.amphora.itests.RunningAmphora;
 import java.net.InetSocketAddress;
-import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** Many clients at once: every file arrives whole, and once. */
 public final class LoadIT {
 
     @ClassRule
-    public static final TemporaryFolder FOLDER = new TemporaryFolder();
+    public static final OneAmphora AMPHORA = new OneAmphora();
 
     private static RunningAmphora amphora;
 
     @BeforeClass
-    public static void start() throws Exception {
-        amphora = RunningAmphora.start(FOLDER.newFolder("data").toPath());
-    }
-
-    @AfterClass
-    public static void stop() throws Exception {
-        amphora.close();
+    public static void use() {
+        amphora = AMPHORA.running();
     }
 
     @Test

@@ -168,10 +168,7 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
      * By its reference, since a service whose component cannot start has no exporter to give, but may have one when its
      * configuration has changed.
      */
-    @Reference(
-            service = Exporter.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
+    @Reference(service = Exporter.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindExporter(ServiceReference<Exporter> offer) {
         failed.offered(String.valueOf(offer.getProperty(Constants.SERVICE_PID)));
         Exporter exporter = context.getService(offer);

@@ -43,6 +43,9 @@ final class Clients {
     }
 
     private Subscriber subscriber(int number, Credit... credits) {
+        if (traffic.shape() == Traffic.Shape.SLOW) {
+            return new SlowSubscriber(receiving, run + "-s" + number, topic(number), server, traffic, counts);
+        }
         int inSize = traffic.copies() > 1 ? SMALL_BUFFER : LARGE_BUFFER;
         return new Subscriber(receiving, run + "-s" + number, topic(number), inSize, traffic, counts, credits);
     }
@@ -80,6 +83,11 @@ final class Clients {
     void begin() throws Exception {
         if (traffic.qos() == 0 || traffic.rate() > 0) {
             publishing.afterEachPass(this::publish);
+        }
+        for (Subscriber subscriber : subscribers) {
+            if (subscriber instanceof SlowSubscriber slow) {
+                receiving.afterEachPass(slow::goOn);
+            }
         }
         if (traffic.credit() > 0) {
             receiving.afterEachPass(publishing::wakeUp);

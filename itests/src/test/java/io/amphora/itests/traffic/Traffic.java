@@ -4,6 +4,7 @@ package io.amphora.itests.traffic;
 
 import io.amphora.itests.load.Options;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is published, by and to how many. Immutable.
@@ -35,7 +36,9 @@ record Traffic(
         /** One publisher, many subscribers. */
         FAN_OUT,
         /** Many publishers, one subscriber. */
-        FAN_IN
+        FAN_IN,
+        /** The same, and the subscriber reads slowly. */
+        SLOW
     }
 
     static final List<Traffic> STANDARD = List.of(
@@ -48,6 +51,9 @@ record Traffic(
             of("fan-in-flood", Shape.FAN_IN, 1_000, 0, 0, 0),
             new Traffic("latency", Shape.PAIRS, 16, 1, 4_096, 0, 2_000, 256, 3, 6));
 
+    /** Four publishers, and a subscriber that takes one or two thousand messages a second. */
+    static final Traffic SLOW_SUBSCRIBER = new Traffic("slow", Shape.SLOW, 4, 1, 64, 0, 0, 256, 1, 5);
+
     Traffic {
         if (payload < Stamp.BYTES || qos < 0 || qos > 2 || clients < 1 || window >= Short.MAX_VALUE) {
             throw new IllegalArgumentException("cannot be sent: " + name);
@@ -59,7 +65,7 @@ record Traffic(
     }
 
     static Traffic standard(String name) {
-        return STANDARD.stream()
+        return Stream.concat(STANDARD.stream(), Stream.of(SLOW_SUBSCRIBER))
                 .filter(traffic -> traffic.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no scenario: " + name));
@@ -84,7 +90,7 @@ record Traffic(
     }
 
     int subscribers() {
-        return shape == Shape.FAN_IN ? 1 : clients;
+        return shape == Shape.FAN_IN || shape == Shape.SLOW ? 1 : clients;
     }
 
     /** Subscribers of each message. */

@@ -25,6 +25,9 @@ public final class TrafficBenchmark {
 
     private static final String BROKERS = "amphora,mosquitto,hivemq,moquette";
 
+    /** What Amphora can do about a slow subscriber. */
+    private static final List<String> POLICIES = List.of("BLOCK", "DROP", "DISCONNECT");
+
     private final List<String> scenarios;
     private final Path directory;
     private final Generator generator;
@@ -35,11 +38,13 @@ public final class TrafficBenchmark {
         scenarios = options.text("scenarios")
                 .map(names -> List.of(names.split(",")))
                 .orElseGet(() -> Stream.concat(
-                                Stream.of("idle"), Traffic.STANDARD.stream().map(Traffic::name))
+                                Stream.of("idle", "slow", "uploads"),
+                                Traffic.STANDARD.stream().map(Traffic::name))
                         .toList());
-        generator = new Generator(Stream.of("clients", "window", "credit", "rate", "payload", "warm", "seconds")
-                .flatMap(key -> options.text(key).stream().flatMap(value -> Stream.of("--" + key, value)))
-                .toList());
+        generator = new Generator(
+                Stream.of("clients", "window", "credit", "rate", "payload", "warm", "seconds", "in", "file-size")
+                        .flatMap(key -> options.text(key).stream().flatMap(value -> Stream.of("--" + key, value)))
+                        .toList());
     }
 
     public static void main(String... args) throws Exception {
@@ -72,11 +77,32 @@ public final class TrafficBenchmark {
     }
 
     private void measure(Contender contender) throws IOException, InterruptedException {
-        Path data = Files.createTempDirectory(directory, contender.name());
-        try (RunningBroker broker = contender.start(data, Map.of())) {
+        try (RunningBroker broker = start(contender, Map.of())) {
             for (String scenario : scenarios) {
-                results.add(scenario, broker.title(), generator.run(scenario, broker));
+                boolean filesOnly = scenario.equals("uploads") && contender != Contender.AMPHORA;
+                if (!scenario.equals("slow") && !filesOnly) {
+                    results.add(scenario, broker.title(), generator.run(scenario, broker));
+                }
             }
         }
+        if (scenarios.contains("slow")) {
+            for (String policy : contender == Contender.AMPHORA ? POLICIES : List.of("")) {
+                measureSlow(contender, policy);
+            }
+        }
+    }
+
+    private void measureSlow(Contender contender, String policy) throws IOException, InterruptedException {
+        Map<String, String> settings =
+                policy.isEmpty() ? Map.of() : Map.of("slow_subscriber", policy, "sys_interval", "1");
+        try (RunningBroker broker = start(contender, settings)) {
+            String title = broker.title() + (policy.isEmpty() ? "" : ", " + policy);
+            results.add("slow", title, generator.run("slow", broker));
+        }
+    }
+
+    private RunningBroker start(Contender contender, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        return contender.start(Files.createTempDirectory(directory, contender.name()), settings);
     }
 }

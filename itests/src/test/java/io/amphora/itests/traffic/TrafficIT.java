@@ -83,6 +83,27 @@ public final class TrafficIT {
         assertEquals(figures.toJson(), 0, figures.get("lost_connections"), 0);
     }
 
+    @Test
+    public void aSlowSubscriberMissesNothing() throws Exception {
+        Figures figures = run("slow", "--warm", "0.1", "--seconds", "0.5");
+        assertTrue(figures.toJson(), figures.get("received") > 0);
+        assertEquals(figures.toJson(), 0, figures.get("lost"), 0);
+    }
+
+    @Test
+    public void uploadsBesideMessages() throws Exception {
+        Figures figures = run(
+                "uploads",
+                "--warm",
+                "0.1",
+                "--file-size",
+                "1000000",
+                "--in",
+                FOLDER.getRoot().toString());
+        assertTrue(figures.toJson(), figures.get("upload_mb_s") > 0);
+        assertEquals(figures.toJson(), figures.get("expected"), figures.get("received"), 0);
+    }
+
     private static Figures assertNothingLost(String scenario) throws Exception {
         Figures figures = run(scenario, "--clients", "20", "--warm", "0.1", "--seconds", "0.3");
         assertTrue(figures.toJson(), figures.get("received") > 0);

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
  *
  * <pre>
  * TrafficLoad SCENARIO --port PORT --pid PID [--host HOST] [--clients N] [--window N] [--credit N] [--rate N]
- *             [--payload BYTES] [--warm SECONDS] [--seconds SECONDS]
+ *             [--payload BYTES] [--warm SECONDS] [--seconds SECONDS] [--in DIR] [--file-size BYTES]
  * </pre>
  */
 public final class TrafficLoad {
@@ -34,6 +34,7 @@ public final class TrafficLoad {
                                 options.number("warm-up", 2_000),
                                 options.number("some", 5_000),
                                 options.number("many", 18_500));
+            case "uploads" -> new UploadsBesideTraffic(options, server, pid).run();
             default -> new TrafficRun(Traffic.standard(scenario).with(options), server, pid).run();
         };
     }

@@ -17,9 +17,10 @@ final class TrafficRun {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 
     /** Nothing having arrived for so long, nothing will. */
-    private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(800);
+    private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private final Traffic traffic;
+    private final InetSocketAddress server;
     private final long pid;
     private final Counts counts = new Counts();
     private final Clients clients;
@@ -27,6 +28,7 @@ final class TrafficRun {
     /** @param pid the broker's process */
     TrafficRun(Traffic traffic, InetSocketAddress server, long pid) throws IOException {
         this.traffic = traffic;
+        this.server = server;
         this.pid = pid;
         clients = new Clients(traffic, server, counts);
     }
@@ -49,6 +51,9 @@ final class TrafficRun {
         counts.stop();
         drain();
         clients.close();
+        if (traffic.shape() == Traffic.Shape.SLOW) {
+            figures.put("dropped", DropCounter.read(server));
+        }
         return figures.putAll(totals()).putAll(latencies());
     }
 

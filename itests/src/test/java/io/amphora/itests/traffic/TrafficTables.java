@@ -14,7 +14,7 @@ record TrafficTables(Results results) {
 
     @Override
     public String toString() {
-        return Stream.of(throughput(), latency(), connections())
+        return Stream.of(throughput(), latency(), connections(), slow(), uploads())
                 .filter(table -> !table.isEmpty())
                 .collect(Collectors.joining("\n"));
     }
@@ -55,10 +55,10 @@ record TrafficTables(Results results) {
                         "latency",
                         broker -> row(
                                 broker,
-                                percentiles(broker, "puback"),
-                                percentiles(broker, "puback_due"),
-                                percentiles(broker, "arrival"),
-                                percentiles(broker, "arrival_due"),
+                                percentiles("latency", broker, "puback"),
+                                percentiles("latency", broker, "puback_due"),
+                                percentiles("latency", broker, "arrival"),
+                                percentiles("latency", broker, "arrival_due"),
                                 share("latency", broker),
                                 number("%.1f", "latency", broker, "broker_cpu_s_per_million"))),
                 "2,000 messages/s, p50 / p99 / p99.9 ms",
@@ -89,9 +89,49 @@ record TrafficTables(Results results) {
                 "heap KiB each at 5,000 / 18,500");
     }
 
-    private String percentiles(String broker, String name) {
+    private String slow() {
+        return table(
+                rows(
+                        "slow",
+                        broker -> row(
+                                broker,
+                                number("%,.0f", "slow", broker, "acknowledged_s"),
+                                number("%,.0f", "slow", broker, "received_s"),
+                                share("slow", broker),
+                                number("%,.0f", "slow", broker, "lost"),
+                                number("%,.0f", "slow", broker, "dropped"),
+                                number("%,.0f", "slow", broker, "lost_connections"))),
+                "slow subscriber",
+                "acknowledged/s",
+                "delivered/s",
+                "lost % of acknowledged",
+                "lost",
+                "dropped as the broker counts",
+                "times disconnected");
+    }
+
+    private String uploads() {
+        return table(
+                rows(
+                        "uploads",
+                        broker -> row(
+                                broker,
+                                number("%,.0f", "uploads", broker, "upload_alone_mb_s"),
+                                number("%,.0f", "uploads", broker, "upload_mb_s"),
+                                percentiles("uploads", broker, "puback"),
+                                percentiles("uploads", broker, "arrival"),
+                                percentiles("uploads", broker, "arrival_due"))),
+                "uploads beside 2,000 messages/s, p50 / p99 / p99.9 ms",
+                "MB/s alone",
+                "MB/s beside",
+                "PUBACK since written",
+                "arrival since written",
+                "since due");
+    }
+
+    private String percentiles(String scenario, String broker, String name) {
         return Stream.of("_p50_ms", "_p99_ms", "_p999_ms")
-                .map(percent -> number("%.2f", "latency", broker, name + percent))
+                .map(percent -> number("%.2f", scenario, broker, name + percent))
                 .collect(Collectors.joining(" / "));
     }
 

@@ -42,14 +42,14 @@ record Traffic(
     }
 
     static final List<Traffic> STANDARD = List.of(
+            new Traffic("latency", Shape.PAIRS, 16, 1, 4_096, 0, 2_000, 256, 3, 6),
             of("pairs-qos0", Shape.PAIRS, 16, 0, 0, 200),
             of("pairs-qos1", Shape.PAIRS, 16, 1, 64, 0),
             of("pairs-qos2", Shape.PAIRS, 16, 2, 64, 0),
             of("fan-out-qos0", Shape.FAN_OUT, 1_000, 0, 0, 50),
             of("fan-out-qos1", Shape.FAN_OUT, 1_000, 1, 64, 0),
             of("fan-in-qos1", Shape.FAN_IN, 1_000, 1, 16, 0),
-            of("fan-in-flood", Shape.FAN_IN, 1_000, 0, 0, 0),
-            new Traffic("latency", Shape.PAIRS, 16, 1, 4_096, 0, 2_000, 256, 3, 6));
+            of("fan-in-flood", Shape.FAN_IN, 1_000, 0, 0, 0));
 
     /** Four publishers, and a subscriber that takes one or two thousand messages a second. */
     static final Traffic SLOW_SUBSCRIBER = new Traffic("slow", Shape.SLOW, 4, 1, 64, 0, 0, 256, 1, 5);

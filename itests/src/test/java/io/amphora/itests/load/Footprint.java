@@ -12,24 +12,28 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * What a Java process on Linux holds at one moment.
+ * What a process on Linux holds at one moment.
  *
  * @param residentMib memory that is resident, in MiB
- * @param heapMib what is alive in the Java heap, after a full garbage collection, in MiB
+ * @param heapMib what is alive in the Java heap, after a full garbage collection, in MiB; NaN if it is not a Java process
  * @param openFiles descriptors of files, sockets and all else
  */
-record Footprint(double residentMib, double heapMib, long openFiles) {
+public record Footprint(double residentMib, double heapMib, long openFiles) {
 
     private static final Pattern USED = Pattern.compile("(?:heap|generation)\\s+total \\d+K, used (\\d+)K");
     private static final double KIB_OF_MIB = 1_024;
 
-    static Footprint of(long pid) throws IOException, InterruptedException {
-        jcmd(pid, "GC.run");
-        long heapKib = usedKib(jcmd(pid, "GC.heap_info"));
+    public static Footprint of(long pid) throws IOException, InterruptedException {
         Path proc = Path.of("/proc", Long.toString(pid));
+        double heapKib = proc.resolve("exe").toRealPath().endsWith("java") ? liveKib(pid) : Double.NaN;
         try (Stream<Path> descriptors = Files.list(proc.resolve("fd"))) {
             return new Footprint(residentKib(proc) / KIB_OF_MIB, heapKib / KIB_OF_MIB, descriptors.count());
         }
+    }
+
+    private static double liveKib(long pid) throws IOException, InterruptedException {
+        jcmd(pid, "GC.run");
+        return usedKib(jcmd(pid, "GC.heap_info"));
     }
 
     /** The whole of the G1 collector's heap, or the sum of the serial collector's two generations. */

@@ -5,12 +5,12 @@ package io.amphora.itests.load;
 import java.util.Arrays;
 
 /** Durations, all of them kept, so that every percentile is exact. Confined to one thread. */
-final class Latencies {
+public final class Latencies {
 
     private long[] nanos = new long[1_024];
     private int count;
 
-    void add(long duration) {
+    public void add(long duration) {
         if (count == nanos.length) {
             nanos = Arrays.copyOf(nanos, 2 * count);
         }
@@ -18,7 +18,7 @@ final class Latencies {
     }
 
     /** Milliseconds that so many of a hundred did not exceed; 0 if there are none. */
-    double percentile(double percent) {
+    public double percentile(double percent) {
         if (count == 0) {
             return 0;
         }

@@ -11,9 +11,9 @@ import java.util.Locale;
  * @param broker what the broker used meanwhile
  * @param generatorCpu seconds of CPU that the generator itself used meanwhile
  */
-record LoadResult(Scenario scenario, double seconds, ProcessUsage broker, double generatorCpu, Tally tally) {
+public record LoadResult(Scenario scenario, double seconds, ProcessUsage broker, double generatorCpu, Tally tally) {
 
-    double megabytesPerSecond() {
+    public double megabytesPerSecond() {
         return tally.uploaded() * scenario.fileSize() / 1e6 / seconds;
     }
 
@@ -25,7 +25,7 @@ record LoadResult(Scenario scenario, double seconds, ProcessUsage broker, double
         return scenario.totalBytes() == 0 ? 0 : broker.cpuSeconds() / (scenario.totalBytes() / 1e9);
     }
 
-    boolean isComplete() {
+    public boolean isComplete() {
         return tally.failures() == 0 && tally.uploaded() == scenario.files();
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Uploads the files of a scenario, all connections driven by the calling thread. Confined to that thread. */
-final class LoadRun {
+public final class LoadRun {
 
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
 
@@ -23,8 +23,12 @@ final class LoadRun {
     private final Tally tally = new Tally();
     private final List<Uploader> uploaders = new ArrayList<>();
 
-    /** @param pid the broker's process, 0 if it is not to be watched */
-    LoadRun(Scenario scenario, InetSocketAddress server, long pid) {
+    /**
+     * Prepares the files of a run.
+     *
+     * @param pid the broker's process, 0 if it is not to be watched
+     */
+    public LoadRun(Scenario scenario, InetSocketAddress server, long pid) {
         this.scenario = scenario;
         this.server = server;
         this.pid = pid;
@@ -44,11 +48,11 @@ final class LoadRun {
     }
 
     /** Bytes of all files. */
-    long totalBytes() {
+    public long totalBytes() {
         return scenario.totalBytes();
     }
 
-    LoadResult run() throws IOException {
+    public LoadResult run() throws IOException {
         try (Selector selector = Selector.open()) {
             connect(selector);
             ProcessUsage.resetPeak(pid);

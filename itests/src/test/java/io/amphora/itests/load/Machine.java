@@ -12,15 +12,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /** What the figures depend on, and what the disk does by itself. */
-final class Machine {
+public final class Machine {
 
     private static final int SMALL_FILES = 500;
     private static final int MIB = 1 << 20;
 
     private Machine() {}
 
-    /** @param directory on the disk that is measured */
-    static String describe(Path directory) throws IOException {
+    /**
+     * Says in a sentence what it is.
+     *
+     * @param directory on the disk that is measured
+     */
+    public static String describe(Path directory) throws IOException {
         return String.format(
                 Locale.ROOT,
                 "%s %s, %d cores, load %.1f before; JDK %s; %s. This disk: a new file of 4 KiB written and synced in "

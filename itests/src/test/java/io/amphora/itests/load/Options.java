@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@code --key value} and {@code --flag} of a command line. Immutable once parsed. */
-final class Options {
+public final class Options {
 
     private final Map<String, String> values = new HashMap<>();
 
-    static Options parse(String[] arguments, int from) {
+    public static Options parse(String[] arguments, int from) {
         Options options = new Options();
         for (int i = from; i < arguments.length; i++) {
             if (!arguments[i].startsWith("--")) {
@@ -23,19 +23,19 @@ final class Options {
         return options;
     }
 
-    Optional<String> text(String key) {
+    public Optional<String> text(String key) {
         return Optional.ofNullable(values.get(key));
     }
 
-    int number(String key, int otherwise) {
+    public int number(String key, int otherwise) {
         return text(key).map(Integer::parseInt).orElse(otherwise);
     }
 
-    long number(String key, long otherwise) {
+    public long number(String key, long otherwise) {
         return text(key).map(Long::parseLong).orElse(otherwise);
     }
 
-    boolean flag(String key, boolean otherwise) {
+    public boolean flag(String key, boolean otherwise) {
         return text(key).map(Boolean::parseBoolean).orElse(otherwise);
     }
 }

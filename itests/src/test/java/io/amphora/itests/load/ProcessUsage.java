@@ -14,12 +14,12 @@ import java.util.List;
  * @param systemSeconds of all its threads in the kernel
  * @param peakMib most memory that was resident since {@link #resetPeak}, in MiB
  */
-record ProcessUsage(double userSeconds, double systemSeconds, double peakMib) {
+public record ProcessUsage(double userSeconds, double systemSeconds, double peakMib) {
 
     /** Ticks of a second, as Linux tells them to processes everywhere. */
     private static final double TICKS = 100;
 
-    static ProcessUsage of(long pid) throws IOException {
+    public static ProcessUsage of(long pid) throws IOException {
         Path proc = Path.of("/proc", Long.toString(pid));
         if (!Files.isDirectory(proc)) {
             return new ProcessUsage(0, 0, 0);
@@ -34,11 +34,11 @@ record ProcessUsage(double userSeconds, double systemSeconds, double peakMib) {
     }
 
     /** What was used since; of memory the most. */
-    ProcessUsage since(ProcessUsage before) {
+    public ProcessUsage since(ProcessUsage before) {
         return new ProcessUsage(userSeconds - before.userSeconds, systemSeconds - before.systemSeconds, peakMib);
     }
 
-    double cpuSeconds() {
+    public double cpuSeconds() {
         return userSeconds + systemSeconds;
     }
 

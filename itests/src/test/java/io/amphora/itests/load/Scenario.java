@@ -14,7 +14,7 @@ import java.util.List;
  * @param segmentChecksums whether each segment has its own
  * @param pipelined whether segments follow init without waiting for its result
  */
-record Scenario(
+public record Scenario(
         String name,
         int connections,
         int files,
@@ -27,7 +27,7 @@ record Scenario(
         boolean pipelined) {
 
     /** Where the checksum of the whole file stands. */
-    enum Checksum {
+    public enum Checksum {
         NONE,
         INIT,
         FIN
@@ -47,14 +47,14 @@ record Scenario(
         return new Scenario(name, connections, files, fileSize, segmentSize, 16, 5, Checksum.FIN, false, false);
     }
 
-    static Scenario standard(String name) {
+    public static Scenario standard(String name) {
         return STANDARD.stream()
                 .filter(scenario -> scenario.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no scenario: " + name));
     }
 
-    Scenario with(Options options) {
+    public Scenario with(Options options) {
         return new Scenario(
                 name,
                 options.number("connections", connections),
@@ -70,7 +70,7 @@ record Scenario(
                 options.flag("pipelined", pipelined));
     }
 
-    long totalBytes() {
+    public long totalBytes() {
         return files * fileSize;
     }
 }

@@ -3,7 +3,7 @@
 package io.amphora.itests.load;
 
 /** What the clients of a run have seen. Confined to one thread. */
-final class Tally {
+public final class Tally {
 
     private final Latencies segments = new Latencies();
     private final Latencies fins = new Latencies();

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * back pays for every page that it touches again, several times what writing the page costs; a machine that has been
  * running for a while and whose memory is full of cached files does not.
  */
-final class WarmMemory {
+public final class WarmMemory {
 
     private static final int MIB = 1 << 20;
 
@@ -24,7 +24,7 @@ final class WarmMemory {
     private WarmMemory() {}
 
     /** Has so much of it for the next second or two. */
-    static void provide(long bytes, Path directory) throws IOException {
+    public static void provide(long bytes, Path directory) throws IOException {
         Path path = directory.resolve("warm-up");
         ByteBuffer zeros = ByteBuffer.allocateDirect(MIB);
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -14,7 +14,6 @@ import io.amphora.mqtt.spi.SessionStore.Change;
 import io.amphora.mqtt.spi.SessionStore.RecordKey;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +36,7 @@ final class Session {
     private final SessionContext context;
     private final DropCount drops;
 
-    private Map<TopicFilter, Subscription> subscriptions = Map.of();
+    private final SessionSubscriptions subscriptions;
     private Map<TopicFilter, Iterator<Delivery>> retained = Map.of();
     private DeliveryQueue queue;
     private Inflight inflight;
@@ -45,14 +44,14 @@ final class Session {
     private volatile ClientConnection connection;
     private boolean told; // the connection knows that messages wait
     private boolean ended;
-    private Stall stall; // while publishers wait
-    private volatile boolean full;
+    private final Overflow overflow = new Overflow();
     private volatile long number; // in the session store; 0 if it is not there
 
     Session(ClientId id, SessionContext context) {
         this.id = id;
         this.context = context;
         this.drops = new DropCount(id);
+        this.subscriptions = new SessionSubscriptions(context.index());
     }
 
     ClientId id() {
@@ -65,7 +64,7 @@ final class Session {
 
     /** Whether its client does not keep up. */
     boolean isFull() {
-        return full;
+        return overflow.isFull();
     }
 
     /** Whether it outlives the process. */
@@ -101,9 +100,7 @@ final class Session {
     /** Begins to be persistent; what it holds from before is stored as far as it is subscriptions. */
     synchronized void persist(long as) {
         number = as;
-        List<Change> changes = new ArrayList<>(subscriptions.size());
-        subscriptions.values().forEach(each -> changes.add(Persistence.subscription(as, each)));
-        var unused = context.persistence().write(changes);
+        var unused = context.persistence().write(subscriptions.stored(as));
     }
 
     /** Gives the session to a connection, which then calls {@link #take}; returns the one that had it. */
@@ -117,16 +114,16 @@ final class Session {
 
     /** The connection has ended; false if the session is another's by now. */
     boolean detach(ClientConnection previous) {
-        Stall past;
+        Optional<Stall> past;
         synchronized (this) {
             if (connection != previous) {
                 return false;
             }
             connection = null;
             retained = Map.of();
-            past = recovered();
+            past = overflow.recovered();
         }
-        end(past);
+        past.ifPresent(Stall::over);
         return true;
     }
 
@@ -164,31 +161,21 @@ final class Session {
     /** Forgets everything; messages are taken no more. Returns what others are to get. */
     Leftovers end() {
         Leftovers leftovers = new Leftovers();
-        Stall past;
+        Optional<Stall> past;
         synchronized (this) {
             ended = true;
             connection = null;
             retained = Map.of();
-            forgetSubscriptions(leftovers.removals());
+            leftovers.removals().addAll(subscriptions.clear(number));
             takeShared(group -> true, leftovers);
             forgetMessages(leftovers.removals());
             if (number != 0) {
                 leftovers.removals().add(Change.remove(new RecordKey(RecordKind.SESSION, number, 0)));
             }
-            past = recovered();
+            past = overflow.recovered();
         }
-        end(past);
+        past.ifPresent(Stall::over);
         return leftovers;
-    }
-
-    private void forgetSubscriptions(List<Change> removals) {
-        for (Subscription subscription : subscriptions.values()) {
-            context.index().remove(subscription);
-            if (number != 0) {
-                removals.add(Change.remove(Persistence.subscriptionKey(number, subscription)));
-            }
-        }
-        subscriptions = Map.of();
     }
 
     private void forgetMessages(List<Change> removals) {
@@ -223,36 +210,17 @@ final class Session {
         if (ended) {
             return Persistence.STORED;
         }
-        Subscription before = add(subscription);
+        List<Change> changes = subscriptions.add(subscription, number);
         if (matching.hasNext()) {
             retained = retained.isEmpty() ? new LinkedHashMap<>(4) : retained;
             retained.put(subscription.filter(), matching);
             told = true;
         }
-        if (number == 0) {
-            return Persistence.STORED;
-        }
-        List<Change> changes = new ArrayList<>(2);
-        changes.add(Persistence.subscription(number, subscription));
-        if (before != null) {
-            changes.add(Change.remove(Persistence.subscriptionKey(number, before)));
-        }
-        return context.persistence().write(changes);
-    }
-
-    private Subscription add(Subscription subscription) {
-        subscriptions = subscriptions.isEmpty() ? new HashMap<>(4) : subscriptions;
-        Subscription before = subscriptions.put(subscription.filter(), subscription);
-        if (before == null) {
-            context.index().add(subscription);
-        } else {
-            context.index().replace(before, subscription);
-        }
-        return before;
+        return number == 0 ? Persistence.STORED : context.persistence().write(changes);
     }
 
     synchronized boolean isSubscribed(TopicFilter filter) {
-        return subscriptions.containsKey(filter);
+        return subscriptions.contains(filter);
     }
 
     synchronized int subscriptionCount() {
@@ -261,13 +229,9 @@ final class Session {
 
     /** Whether there was such a subscription; its removal is stored after what came before. */
     synchronized boolean unsubscribe(TopicFilter filter) {
-        Subscription gone = subscriptions.isEmpty() ? null : subscriptions.remove(filter);
-        if (gone != null) {
-            context.index().remove(gone);
-            if (number != 0) {
-                var unused =
-                        context.persistence().write(List.of(Change.remove(Persistence.subscriptionKey(number, gone))));
-            }
+        Subscription gone = subscriptions.remove(filter);
+        if (gone != null && number != 0) {
+            var unused = context.persistence().write(List.of(Change.remove(Persistence.subscriptionKey(number, gone))));
         }
         return gone != null;
     }
@@ -292,10 +256,10 @@ final class Session {
                 queue.add(delivery);
             } else if (pushesBack(delivery, settings)) {
                 queue.add(delivery);
-                room = stall(settings).room();
+                room = overflow.room(context, this::stalledForTooLong);
             } else {
                 forgetNow(delivery);
-                full = true;
+                overflow.dropped();
                 dropped = true;
             }
             tooSlow = dropped && settings.slowSubscriber() == BrokerSettings.SlowSubscriber.DISCONNECT;
@@ -328,18 +292,10 @@ final class Session {
                 && settings.slowSubscriber() == BrokerSettings.SlowSubscriber.BLOCK;
     }
 
-    private Stall stall(BrokerSettings settings) {
-        if (stall == null) {
-            full = true;
-            stall = new Stall(context.timer(), settings.slowSubscriberWait(), this::stalledForTooLong);
-        }
-        return stall;
-    }
-
     private void stalledForTooLong() {
         ClientConnection slow;
         synchronized (this) {
-            slow = stall == null ? null : connection;
+            slow = overflow.isStalled() ? connection : null;
         }
         if (slow != null) {
             slow.tooSlow();
@@ -352,7 +308,7 @@ final class Session {
      * @return completes when they may be sent
      */
     CompletableFuture<Void> take(ClientConnection by, Outgoing out) {
-        Stall past;
+        Optional<Stall> past;
         CompletableFuture<Void> stored;
         synchronized (this) {
             long now = context.nanoTime();
@@ -360,26 +316,15 @@ final class Session {
                 // until nothing is left, or nothing may be sent
             }
             stored = context.persistence().write(out.changes());
-            past = full && queue().hasRecovered(context.settings()) ? recovered() : null;
+            past = overflow.isFull() && queue().hasRecovered(context.settings())
+                    ? overflow.recovered()
+                    : Optional.empty();
         }
-        end(past);
+        past.ifPresent(Stall::over);
         if (!out.waits()) {
             return Persistence.STORED;
         }
         return out.changes().isEmpty() ? context.persistence().earlierChanges() : stored;
-    }
-
-    private Stall recovered() {
-        Stall past = stall;
-        stall = null;
-        full = false;
-        return past;
-    }
-
-    private static void end(Stall past) {
-        if (past != null) {
-            past.over();
-        }
     }
 
     private boolean takeOne(Outgoing out, long now) {
@@ -545,7 +490,7 @@ final class Session {
     /** Takes up what was stored of it. */
     synchronized void restore(RecoveredSession recovered) {
         number = recovered.number();
-        recovered.subscriptions(this).forEach(this::add);
+        recovered.subscriptions(this).forEach(subscriptions::add);
         recovered.queued().forEach(queue()::add);
         recovered.exchanges().forEach(each -> inflight()
                 .restore(each.packetId(), each.qos(), each.delivery(), each.stored()));

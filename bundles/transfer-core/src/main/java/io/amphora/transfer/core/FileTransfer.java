@@ -106,6 +106,9 @@ final class FileTransfer implements AutoCloseable {
     /** Ends what runs, in the order in which one part needs the other. What is left is in the spool. */
     @Override
     public void close() {
+        if (strands.isShutdown()) {
+            return;
+        }
         collector.close();
         exports.close();
         transfers.stop();

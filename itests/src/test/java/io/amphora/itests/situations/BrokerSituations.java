@@ -134,7 +134,7 @@ public final class BrokerSituations {
         Path oldRoot = BROKER.amphora().data().resolve("exports-old");
         Path newRoot = BROKER.amphora().data().resolve("exports-new");
         SharedBroker.Change swap = BROKER.settings(
-                "io.amphora.export.local-s29.cfg", Map.of("root", newRoot.toString()), "Added the exporter s29");
+                "io.amphora.export.local-s29.cfg", Map.of("root", newRoot.toString()), "Changed the exporter s29");
         try (Device device = BROKER.device("s29", Form.ASYNCHRONOUS)) {
             BROKER.during(BROKER.exporter("s29", oldRoot, "(client_id=s29)"), () -> {
                 device.init("large", "n");

@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
@@ -52,6 +54,7 @@ public final class S3Exporter implements Exporter {
 
     private final OpenUploads openUploads;
     private final Duration grace;
+    private final Set<S3Session> sessions = ConcurrentHashMap.newKeySet(); // those with users, and some that had
     private volatile S3Session session;
     private volatile Optional<Degraded> refusedChange = Optional.empty();
     private volatile boolean stopped;
@@ -69,7 +72,7 @@ public final class S3Exporter implements Exporter {
     S3Exporter(S3Settings settings, OpenUploads openUploads, Duration grace) {
         this.openUploads = openUploads;
         this.grace = grace;
-        this.session = new S3Session(settings, openUploads, grace);
+        this.session = open(settings);
         LOG.info("Started the exporter {}: files arrive in {}", name(), session);
         abortLeftUploads(session);
     }
@@ -101,9 +104,16 @@ public final class S3Exporter implements Exporter {
 
     void take(S3Settings settings) {
         S3Session before = session;
-        session = new S3Session(settings, openUploads, grace);
+        session = open(settings);
         before.release();
+        sessions.removeIf(S3Session::isClosed);
         LOG.info("Changed the exporter {}: files arrive in {}", name(), session);
+    }
+
+    private S3Session open(S3Settings settings) {
+        S3Session opened = new S3Session(settings, openUploads, grace);
+        sessions.add(opened);
+        return opened;
     }
 
     /** Waits only if the bundle stops: a thread that changes configurations has others to change. */
@@ -113,7 +123,8 @@ public final class S3Exporter implements Exporter {
         S3Session last = session;
         last.release();
         if (reason == ComponentConstants.DEACTIVATION_REASON_BUNDLE_STOPPED) {
-            last.drain(last.settings().drainTimeout());
+            long end = System.nanoTime() + last.settings().drainTimeout().toNanos();
+            sessions.forEach(each -> each.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
         }
     }
 

@@ -116,6 +116,11 @@ final class S3Session {
         LOG.debug("Closed a session of the exporter {}", settings.name());
     }
 
+    /** Whether its last user has gone. */
+    boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
     /** Waits for the users that are left, and stops what they do when the time is up. */
     void drain(Duration timeout) {
         try {

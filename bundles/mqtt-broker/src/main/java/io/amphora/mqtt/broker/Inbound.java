@@ -156,7 +156,9 @@ final class Inbound {
     }
 
     private void completed(Publish packet, PublishResult result) {
-        if (isTransient(result) && !client.version().hasProperties()) {
+        boolean keepsMessage =
+                packet.qos() != Qos.AT_MOST_ONCE && !client.version().hasProperties();
+        if (keepsMessage && isTransient(result)) {
             failed(packet, result);
             return;
         }

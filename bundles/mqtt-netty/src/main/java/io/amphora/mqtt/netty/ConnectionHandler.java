@@ -164,6 +164,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == WebSocketFrames.CLOSING) {
+            if (link != null) {
+                link.writeOut();
+            }
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable() && !link.isClosing()) {
             connection.writable();
@@ -172,8 +183,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        leave();
-        link.closed();
+        try {
+            leave();
+        } finally {
+            link.closed();
+        }
     }
 
     private void leave() {

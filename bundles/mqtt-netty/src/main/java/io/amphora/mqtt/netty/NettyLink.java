@@ -113,7 +113,7 @@ final class NettyLink implements Link {
         }
         boolean sayable = version.hasProperties() || !(packet instanceof Disconnect);
         if (sayable) {
-            if (!batch.add(packet, version)) {
+            if (!isBatched(packet)) {
                 batch.write();
                 var unused = channel.write(
                         OutboundPackets.of(OutboundPackets.fitting(packet, largestForClient), version),
@@ -121,6 +121,21 @@ final class NettyLink implements Link {
             }
             unflushed = true;
         }
+    }
+
+    private boolean isBatched(ServerPacket packet) {
+        try {
+            return batch.add(packet, version);
+        } catch (
+                OutOfMemoryError e) { // of the memory for buffers; the client has a gap, which it must not take for all
+            var unused = channel.close();
+            throw e;
+        }
+    }
+
+    /** Writes what waits for a flush, which something that the link does not know of brings about. */
+    void writeOut() {
+        batch.write();
     }
 
     @Override

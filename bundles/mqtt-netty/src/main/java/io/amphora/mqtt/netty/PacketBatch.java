@@ -113,6 +113,7 @@ final class PacketBatch {
         if (bytes == null) {
             bytes = channel.alloc().directBuffer(Math.max(guess, length), CAPACITY);
         }
+        bytes.ensureWritable(length); // here or not at all: no packet is begun that cannot be ended
         return bytes;
     }
 

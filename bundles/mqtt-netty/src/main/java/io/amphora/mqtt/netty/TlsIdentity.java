@@ -7,8 +7,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,11 +20,16 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The certificate and key that a listener shows, and what it trusts, read anew when files have changed. Thread-safe. */
 final class TlsIdentity {
+
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", Pattern.DOTALL);
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsIdentity.class);
 
@@ -91,13 +98,18 @@ final class TlsIdentity {
     }
 
     private static X509Certificate[] certificates(String setting, Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            X509Certificate[] all = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                    .toArray(X509Certificate[]::new);
-            if (all.length == 0) {
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            List<X509Certificate> all = new ArrayList<>();
+            Matcher block = CERTIFICATE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+            while (block.find()) { // a key may stand in the same file
+                InputStream in = new ByteArrayInputStream(block.group().getBytes(StandardCharsets.ISO_8859_1));
+                all.add((X509Certificate) factory.generateCertificate(in));
+            }
+            if (all.isEmpty()) {
                 throw new IOException("there is no certificate in it");
             }
-            return all;
+            return all.toArray(X509Certificate[]::new);
         } catch (IOException | CertificateException e) {
             throw new IOException(setting + " = " + file + ": " + e.getMessage(), e);
         }

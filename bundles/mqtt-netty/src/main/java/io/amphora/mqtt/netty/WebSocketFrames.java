@@ -27,6 +27,9 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketFrames.class);
 
+    /** User event: a Close frame is about to be sent, behind which nothing can be. */
+    static final Object CLOSING = new Object();
+
     private boolean closing;
 
     @Override
@@ -91,6 +94,7 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 
     private void sendClose(ChannelHandlerContext ctx, WebSocketCloseStatus status) {
         if (!closing && ctx.channel().isActive()) {
+            ctx.fireUserEventTriggered(CLOSING);
             var unused = ctx.writeAndFlush(new CloseWebSocketFrame(status), ctx.voidPromise());
         }
         closing = true;

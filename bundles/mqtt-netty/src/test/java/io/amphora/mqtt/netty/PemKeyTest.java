@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
@@ -46,13 +47,18 @@ public final class PemKeyTest {
     public void aKeyOfACurveInItsOwnFormIsTakenIfItNamesTheCurve() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
-        ECPrivateKey key = (ECPrivateKey) generator.generateKeyPair().getPrivate();
+        KeyPair pair = generator.generateKeyPair();
+        ECPrivateKey key = (ECPrivateKey) pair.getPrivate();
         String pkcs8 = HexFormat.of().formatHex(key.getEncoded());
         String number = pkcs8.substring(pkcs8.indexOf("0201010420"), pkcs8.indexOf("0201010420") + 74);
         byte[] named = HexFormat.of().parseHex("30" + "31" + number + P256);
         ECPrivateKey read = (ECPrivateKey) PemKey.of(pem("EC PRIVATE KEY", named));
         assertEquals(key.getS(), read.getS());
         assertEquals(key.getParams(), read.getParams());
+        String open = HexFormat.of().formatHex(pair.getPublic().getEncoded());
+        String openKey = "a144" + open.substring(open.length() - 2 * 68); // OpenSSL adds it
+        byte[] complete = HexFormat.of().parseHex("30" + "77" + number + P256 + openKey);
+        assertEquals(key.getS(), ((ECPrivateKey) PemKey.of(pem("EC PRIVATE KEY", complete))).getS());
         byte[] nameless = HexFormat.of().parseHex("30" + "25" + number);
         refused("does not name its curve", pem("EC PRIVATE KEY", nameless));
         refused("cut off", pem("EC PRIVATE KEY", Arrays.copyOf(named, 40)));

@@ -13,4 +13,10 @@ import java.net.URI;
  * @param location where it is: a {@code file:} or {@code s3:} URI, or another that the exporter understands
  * @param size bytes
  */
-public record ExportedFile(TransferId id, String exporter, URI location, long size, Sha256 sha256) {}
+public record ExportedFile(TransferId id, String exporter, URI location, long size, Sha256 sha256) {
+
+    /** The same, which is known as that exporter's. */
+    public ExportedFile by(String name) {
+        return new ExportedFile(id, name, location, size, sha256);
+    }
+}

@@ -50,6 +50,9 @@ final class Destination {
     void servedBy(Present present) {
         List<ExportJob> due = new ArrayList<>();
         synchronized (this) {
+            if (servedBy.filter(present::isBefore).isPresent()) {
+                return; // an attempt that began with the settings of before
+            }
             Optional<Present> now = Optional.of(present);
             boolean changed = !servedBy.equals(now);
             servedBy = now;

@@ -33,6 +33,11 @@ public final class Exporters {
      */
     record Present(Exporter exporter, String name, Instant since, int changes) {
 
+        /** Whether this is the same exporter before it was changed. */
+        boolean isBefore(Present other) {
+            return exporter == other.exporter && changes < other.changes;
+        }
+
         static Present now(Exporter exporter, int changes) {
             return new Present(exporter, exporter.name(), Instant.now(), changes);
         }

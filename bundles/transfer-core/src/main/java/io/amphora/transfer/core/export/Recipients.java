@@ -157,7 +157,8 @@ final class Recipients {
         }
         String problem;
         try {
-            done.add(new Done(exporter, exporter.export(request.with(early.settle(exporter)))));
+            ExportedFile file = exporter.export(request.with(early.settle(exporter)));
+            done.add(new Done(exporter, file.by(present.name()))); // which it may have given up meanwhile
             problem = "";
         } catch (IOException e) {
             LOG.warn("Failed to deliver {} by {}: {}", request.id(), present.name(), e.toString());

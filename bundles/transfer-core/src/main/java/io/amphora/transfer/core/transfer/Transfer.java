@@ -284,6 +284,7 @@ final class Transfer {
             exporting.answerAll(Outcome.of(
                     Reason.INTERNAL_ERROR, "file transfer is being restarted, and delivers the file then: fin again"));
         }
+        strand.refuseHeld(Transfers.RESTARTING);
     }
 
     private void aborted(Exporting exporting) {

@@ -154,6 +154,12 @@ final class TransferStrand {
         carryOut(waited);
     }
 
+    /** Ends the commands that wait, without carrying them out. */
+    void refuseHeld(Outcome outcome) {
+        held.stream().filter(Command::begin).forEach(command -> command.reply.end(outcome));
+        held.clear();
+    }
+
     /** Carries out a command that an earlier state had taken. */
     void carryOutAgain(FileCommand command, Reply reply) {
         guard(() -> carryOut(command, reply), reply::end);

@@ -4,6 +4,8 @@ package io.amphora.transfer.core.transfer;
 
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.core.command.FileCommand;
+import io.amphora.transfer.core.command.Outcome;
+import io.amphora.transfer.core.command.Reason;
 import io.amphora.transfer.core.export.ExportPool;
 import io.amphora.transfer.core.spool.Spool;
 import io.amphora.transfer.spi.Delivery;
@@ -24,6 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transfers {
 
+    /** What a command is told that comes while file transfer is being stopped. */
+    static final Outcome RESTARTING =
+            Outcome.of(Reason.INTERNAL_ERROR, "file transfer is being restarted: send this again");
+
     private static final Logger LOG = LoggerFactory.getLogger(Transfers.class);
 
     private final Spool spool;
@@ -33,6 +39,7 @@ public final class Transfers {
     private final Executor executor;
     private final Clock clock;
     private final TransferCounters counters;
+    private volatile boolean stopping;
     private final ConcurrentHashMap<TransferId, TransferStrand> resident = new ConcurrentHashMap<>();
     private final RateLimit rates;
     private final AtomicBoolean evicting = new AtomicBoolean();
@@ -58,6 +65,10 @@ public final class Transfers {
 
     /** Carries out a command after all earlier ones of the same transfer. */
     public void submit(TransferId id, FileCommand command, Reply reply) {
+        if (stopping) {
+            reply.end(RESTARTING);
+            return;
+        }
         enter(id).submit(command, reply);
         evictSurplus();
     }
@@ -138,8 +149,12 @@ public final class Transfers {
         resident.values().forEach(strand -> strand.expire(now));
     }
 
-    /** Tells those who wait for deliveries that these go on after the next start. It happens on the strands. */
+    /**
+     * Takes no more commands, and tells those who wait for deliveries that these go on after the next start. It happens on
+     * the strands.
+     */
     public void stop() {
+        stopping = true;
         for (TransferId id : resident.keySet()) {
             TransferStrand strand = enter(id);
             strand.submit(() -> strand.transfer().stop());

@@ -11,7 +11,6 @@ import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.store.StoreComponent;
 import io.amphora.transfer.catalog.CatalogComponent;
 import io.amphora.transfer.core.FileTransferComponent;
-import io.amphora.transfer.spi.Exporter;
 import io.amphora.transfer.spi.TransferCatalog;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.osgi.framework.ServiceReference;
 
 /** The project's components wired without OSGi, in a process that starts fast. Confined to the main thread. */
 public final class BareBroker {
@@ -59,7 +59,7 @@ public final class BareBroker {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 LocalExporter exporter = wiring.create(LocalExporter.class, name);
-                wiring.bind(transfer, "bindExporter", Exporter.class, exporter);
+                wiring.bind(transfer, "bindExporter", ServiceReference.class, Wiring.reference(exporter));
             }
         }
     }

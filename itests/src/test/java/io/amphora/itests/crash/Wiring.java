@@ -4,6 +4,7 @@ package io.amphora.itests.crash;
 
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Proxy;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 
 /**
@@ -62,7 +64,28 @@ final class Wiring {
         return Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},
-                (proxy, method, arguments) -> framework(method.getReturnType()));
+                (proxy, method, arguments) -> method.getName().equals("getService")
+                        ? ((Offer) Proxy.getInvocationHandler(arguments[0])).service()
+                        : framework(method.getReturnType()));
+    }
+
+    /** What a reference to a service does, which has no properties. */
+    private record Offer(Object service) implements InvocationHandler {
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) {
+            return switch (method.getName()) {
+                case "hashCode" -> System.identityHashCode(service);
+                case "equals" -> proxy == arguments[0];
+                default -> null;
+            };
+        }
+    }
+
+    /** A reference by which a component gets a service from its bundle's context. */
+    static ServiceReference<?> reference(Object service) {
+        return (ServiceReference<?>) Proxy.newProxyInstance(
+                ServiceReference.class.getClassLoader(), new Class<?>[] {ServiceReference.class}, new Offer(service));
     }
 
     private Object value(Method method, Properties settings) {

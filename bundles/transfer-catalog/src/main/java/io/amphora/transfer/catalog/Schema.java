@@ -24,19 +24,31 @@ final class Schema {
 
     private Schema() {}
 
-    /** Applies the migrations that are missing and returns the version that the schema has then. */
+    /**
+     * Applies the migrations that are missing, also one that was begun and not ended: each may be applied again. Returns
+     * the version that the schema has then.
+     */
     static String migrate(DataSource source) throws IOException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(Schema.class.getClassLoader());
         try {
-            MigrateResult result = flyway(source).migrate();
+            Flyway flyway = flyway(source);
+            if (hasFailed(flyway)) {
+                flyway.repair();
+            }
+            MigrateResult result = flyway.migrate();
             return result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
         } catch (FlywayException e) {
             throw new IOException("the catalog's tables could not be made or updated: " + e.getMessage(), e);
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    private static boolean hasFailed(Flyway flyway) {
+        return Stream.of(flyway.info().applied())
+                .anyMatch(migration -> migration.getState().isFailed());
     }
 
     private static Flyway flyway(DataSource source) {

@@ -1,6 +1,7 @@
--- Understood by H2 and PostgreSQL alike.
+-- Understood by H2 and PostgreSQL alike. H2 commits each statement by itself, so after the end of the process some may have been
+-- done already.
 
-CREATE TABLE deliveries (
+CREATE TABLE IF NOT EXISTS deliveries (
   -- TransferId.key(): client and file ids may be longer than an index takes.
   id           BYTEA   NOT NULL PRIMARY KEY,
   client_id    VARCHAR NOT NULL,
@@ -21,12 +22,12 @@ CREATE TABLE deliveries (
   position     BYTEA   NOT NULL UNIQUE
 );
 
-CREATE INDEX deliveries_by_client ON deliveries (client_hash, position);
-CREATE INDEX deliveries_by_name ON deliveries (name, position);
-CREATE INDEX deliveries_by_expiry ON deliveries (expire_at, id);
+CREATE INDEX IF NOT EXISTS deliveries_by_client ON deliveries (client_hash, position);
+CREATE INDEX IF NOT EXISTS deliveries_by_name ON deliveries (name, position);
+CREATE INDEX IF NOT EXISTS deliveries_by_expiry ON deliveries (expire_at, id);
 
 -- Rows belong to a position and not to an id, so that new ones stand side by side: an embedded database writes whole pages.
-CREATE TABLE exports (
+CREATE TABLE IF NOT EXISTS exports (
   position BYTEA   NOT NULL REFERENCES deliveries (position) ON DELETE CASCADE ON UPDATE CASCADE,
   -- Order of the exporters within the delivery, from 0.
   ordinal  INTEGER NOT NULL,

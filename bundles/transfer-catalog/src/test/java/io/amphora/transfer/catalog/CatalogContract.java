@@ -14,6 +14,8 @@ import io.amphora.transfer.spi.TransferCatalog;
 import io.amphora.transfer.spi.TransferCatalog.Page;
 import io.amphora.transfer.spi.TransferCatalog.Query;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +49,28 @@ public abstract class CatalogContract {
         assertEquals(Optional.of(delivery), catalog.find(delivery.id()));
         assertEquals(Optional.empty(), catalog.find(new TransferId("sensor-1", "log")));
         assertEquals(2, catalog.count());
+    }
+
+    @Test
+    public void tablesWhoseMakingWasCutOffAreCompleted() throws Exception {
+        DataSource source = emptyDatabase();
+        for (String stopped : List.of(
+                "DELETE FROM \"catalog_history\" WHERE \"version\" = '1'",
+                "UPDATE \"catalog_history\" SET \"success\" = FALSE WHERE \"version\" = '1'")) {
+            SqlCatalog first = new SqlCatalog(source);
+            first.open();
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("DROP TABLE exports");
+                statement.execute("DROP INDEX deliveries_by_expiry");
+                statement.execute(stopped);
+            }
+            SqlCatalog again = new SqlCatalog(source);
+            again.open();
+            Delivery delivery = Deliveries.of("sensor-1", "log.txt", NOON);
+            again.add(List.of(delivery));
+            assertEquals(Optional.of(delivery), again.find(delivery.id()));
+        }
     }
 
     @Test

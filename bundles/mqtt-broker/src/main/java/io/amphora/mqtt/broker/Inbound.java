@@ -156,9 +156,7 @@ final class Inbound {
     }
 
     private void completed(Publish packet, PublishResult result) {
-        boolean keepsMessage =
-                packet.qos() != Qos.AT_MOST_ONCE && !client.version().hasProperties();
-        if (keepsMessage && isTransient(result)) {
+        if (isTransient(result) && !client.version().hasProperties()) {
             failed(packet, result);
             return;
         }

@@ -154,7 +154,7 @@ enum CrashPoint {
         StringBuilder rules = new StringBuilder();
         String counter = "\"" + name() + "\"";
         halved.ifPresent(buffer -> rule(rules, "half", location.replace("AFTER", "AT"))
-                .append("IF readCounter(" + counter + ") == " + (count - 1) + " AND " + buffer + ".remaining() > 1\n")
+                .append("IF readCounter(" + counter + ") >= " + (count - 1) + " AND " + buffer + ".remaining() > 1\n")
                 .append("DO " + buffer + ".limit(" + buffer + ".position() + " + buffer + ".remaining() / 2)\n")
                 .append("ENDRULE\n"));
         if (needs == Needs.SLOW_EXPORTS) {
@@ -164,7 +164,7 @@ enum CrashPoint {
         String pause = needs == Needs.SLOW_EXPORTS ? "delay(500), " : "";
         String condition = needs == Needs.UNFINISHED_ENTRY ? "$unfinished AND " : "";
         rule(rules, "end", location)
-                .append("IF " + condition + "incrementCounter(" + counter + ") == " + count + "\n")
+                .append("IF " + condition + "incrementCounter(" + counter + ") >= " + count + "\n")
                 .append("DO " + pause + "killJVM()\n")
                 .append("ENDRULE\n");
         return rules.toString();

@@ -153,8 +153,7 @@ public class CredentialsIT {
 
             rotate("nobody", ""); // refused: those before go on
             Waiting.until("the mistake is told", () -> Files.readString(amphora.log())
-                    .contains(
-                            "Refused other settings of the exporter main, which goes on as before: secret_access_key"));
+                    .contains("Left the exporter main as it was, not changed: secret_access_key"));
             uploads.awaitMore(SOME);
             rotate(S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
             requests.clear();

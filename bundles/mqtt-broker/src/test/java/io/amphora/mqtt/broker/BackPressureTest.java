@@ -10,17 +10,8 @@ import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ReasonCode;
-import io.amphora.mqtt.TopicFilter;
-import io.amphora.mqtt.TopicName;
-import io.amphora.mqtt.spi.InboundPublish;
-import io.amphora.mqtt.spi.PublishHandler;
-import io.amphora.mqtt.spi.PublishResult;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -33,7 +24,7 @@ public final class BackPressureTest {
     @Rule
     public final BrokerFixture broker = new BrokerFixture(BrokerSettings.SlowSubscriber.DISCONNECT);
 
-    private final Keeper keeper = new Keeper();
+    private final KeepingHandler keeper = new KeepingHandler("k/");
     private final FakeLink link = new FakeLink();
 
     @Before
@@ -54,10 +45,10 @@ public final class BackPressureTest {
         assertTrue(link.isReading());
         publish(connection, 0);
         assertFalse(link.isReading());
-        keeper.completeOne();
+        keeper.succeed();
         link.run();
         assertFalse("800 bytes are left", link.isReading());
-        keeper.completeOne();
+        keeper.succeed();
         link.run();
         assertTrue(link.isReading());
     }
@@ -68,8 +59,8 @@ public final class BackPressureTest {
         publish(connection, 1);
         publish(connection, 2);
         link.sent();
-        keeper.completeOne();
-        keeper.completeOne();
+        keeper.succeed();
+        keeper.succeed();
         assertEquals(1, link.run());
         assertEquals(
                 List.of(
@@ -91,7 +82,7 @@ public final class BackPressureTest {
         publish(second, 2);
         assertFalse("1600 bytes of 1500", other.isReading());
         assertTrue(link.isReading());
-        keeper.completeOne();
+        keeper.succeed();
         link.run();
         other.run();
         assertTrue(other.isReading());
@@ -103,7 +94,7 @@ public final class BackPressureTest {
         publish(connection, 1);
         connection.closed();
         assertEquals(400, broker.state().pending().used());
-        keeper.completeOne();
+        keeper.succeed();
         link.run();
         assertEquals(0, broker.state().pending().used());
     }
@@ -120,32 +111,5 @@ public final class BackPressureTest {
         link.run();
         assertEquals(ReasonCode.QUOTA_EXCEEDED, ((Disconnect) link.sent().get(0)).reasonCode());
         assertTrue(link.isClosed());
-    }
-
-    /** Keeps what it gets until the test lets one go, the oldest first. */
-    private static final class Keeper implements PublishHandler {
-
-        private final Queue<CompletableFuture<PublishResult>> kept = new ArrayDeque<>();
-
-        void completeOne() {
-            kept.remove().complete(PublishResult.SUCCESS);
-        }
-
-        @Override
-        public boolean accepts(TopicName topic) {
-            return topic.value().startsWith("k/");
-        }
-
-        @Override
-        public boolean refuses(TopicFilter filter) {
-            return false;
-        }
-
-        @Override
-        public CompletionStage<PublishResult> handle(InboundPublish publish) {
-            CompletableFuture<PublishResult> result = new CompletableFuture<>();
-            kept.add(result);
-            return result;
-        }
     }
 }

@@ -12,18 +12,10 @@ import io.amphora.mqtt.Publish;
 import io.amphora.mqtt.PublishProperties;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ServerPacket;
-import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.TopicName;
-import io.amphora.mqtt.spi.InboundPublish;
-import io.amphora.mqtt.spi.PublishHandler;
-import io.amphora.mqtt.spi.PublishResult;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -34,7 +26,7 @@ public final class TransientErrorTest {
     @Rule
     public final BrokerFixture broker = new BrokerFixture(BrokerSettings.SlowSubscriber.BLOCK);
 
-    private final Handler handler = new Handler();
+    private final KeepingHandler handler = new KeepingHandler("");
     private final FakeLink link = new FakeLink();
 
     @Before
@@ -99,36 +91,5 @@ public final class TransientErrorTest {
                 again,
                 qos == Qos.AT_MOST_ONCE ? 0 : 7,
                 PublishProperties.NONE));
-    }
-
-    /** Keeps the results open until it is told. */
-    private static final class Handler implements PublishHandler {
-
-        private final Deque<CompletableFuture<PublishResult>> results = new ArrayDeque<>();
-
-        void fail() {
-            results.remove().completeExceptionally(new IllegalStateException("on purpose"));
-        }
-
-        void succeed() {
-            results.remove().complete(PublishResult.SUCCESS);
-        }
-
-        @Override
-        public boolean accepts(TopicName topic) {
-            return true;
-        }
-
-        @Override
-        public boolean refuses(TopicFilter filter) {
-            return false;
-        }
-
-        @Override
-        public CompletionStage<PublishResult> handle(InboundPublish publish) {
-            CompletableFuture<PublishResult> result = new CompletableFuture<>();
-            results.add(result);
-            return result;
-        }
     }
 }

@@ -17,6 +17,7 @@ import io.amphora.transfer.core.export.Exporters;
 import io.amphora.transfer.core.spool.Durability;
 import io.amphora.transfer.core.spool.SpoolLimits;
 import io.amphora.transfer.core.transfer.TransferSettings;
+import io.amphora.transfer.spi.ExporterStatus;
 import io.amphora.transfer.spi.TransferCatalog;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -118,6 +119,21 @@ final class FileTransferFixture implements AutoCloseable {
                 1,
                 properties);
         return transfer.handler().handle(new InboundPublish(client, packet)).toCompletableFuture();
+    }
+
+    /** Uploads a file of three bytes, and asks for its delivery. */
+    CompletableFuture<PublishResult> finish(String file) {
+        send("$file/" + file + "/init", "{\"name\":\"a\"}");
+        send("$file/" + file + "/0", "abc");
+        return begin("$file/" + file + "/fin/3", "");
+    }
+
+    /** How the exporter of that name is. */
+    ExporterStatus status(String name) {
+        return transfer.statuses().stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     static <T> T await(CompletableFuture<T> future) {

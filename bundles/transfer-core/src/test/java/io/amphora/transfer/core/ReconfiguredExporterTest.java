@@ -43,25 +43,12 @@ public class ReconfiguredExporterTest {
         broker.close();
     }
 
-    private CompletableFuture<PublishResult> finish(String file) {
-        broker.send("$file/" + file + "/init", "{\"name\":\"a\"}");
-        broker.send("$file/" + file + "/0", "abc");
-        return broker.begin("$file/" + file + "/fin/3", "");
-    }
-
     private static void assertSuccess(CompletableFuture<PublishResult> fin) {
         assertFalse(FileTransferFixture.await(fin).reasonCode().isError());
     }
 
     private List<String> names() {
         return broker.transfer.statuses().stream().map(ExporterStatus::name).toList();
-    }
-
-    private ExporterStatus status(String name) {
-        return broker.transfer.statuses().stream()
-                .filter(status -> status.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     private void rename(MemoryExporter exporter, String name) {
@@ -73,7 +60,7 @@ public class ReconfiguredExporterTest {
     public void oneThatBecomesRequiredInTheMiddleOfADeliveryGetsTheFile() throws Exception {
         second.required = false;
         first.gate = new CountDownLatch(1);
-        CompletableFuture<PublishResult> fin = finish("f");
+        CompletableFuture<PublishResult> fin = broker.finish("f");
         first.begun.await();
         second.required = true;
         broker.exporters.changed(second);
@@ -84,11 +71,11 @@ public class ReconfiguredExporterTest {
 
     @Test
     public void underAnotherNameItCountsAsAnother() {
-        assertSuccess(finish("f"));
+        assertSuccess(broker.finish("f"));
         rename(second, "third");
         assertEquals(List.of("first", "third"), names());
-        assertSuccess(finish("g"));
-        assertEquals(1, status("third").delivered());
+        assertSuccess(broker.finish("g"));
+        assertEquals(1, broker.status("third").delivered());
         assertTrue(broker.exporters.named("second").isEmpty());
     }
 
@@ -96,13 +83,13 @@ public class ReconfiguredExporterTest {
     public void aNameThatAnotherHasIsRefusedUntilItIsFree() {
         rename(second, "first");
         assertEquals(List.of("first", "first"), names());
-        assertSuccess(finish("f"));
+        assertSuccess(broker.finish("f"));
         assertEquals(0, second.files.size());
 
         rename(first, "free");
         assertEquals(List.of("first", "free"), names());
         assertTrue(broker.transfer.statuses().stream().allMatch(ExporterStatus::isOk));
-        assertSuccess(finish("g"));
+        assertSuccess(broker.finish("g"));
         assertEquals(1, second.files.size());
         assertEquals(2, first.files.size());
     }
@@ -117,12 +104,12 @@ public class ReconfiguredExporterTest {
     @Test
     public void afterAChangeAnExporterThatWasDownIsTriedAgain() {
         second.failuresLeft.set(Integer.MAX_VALUE);
-        CompletableFuture<PublishResult> fin = finish("f");
-        Until.holds("it is down", () -> !status("second").isOk());
+        CompletableFuture<PublishResult> fin = broker.finish("f");
+        Until.holds("it is down", () -> !broker.status("second").isOk());
         second.failuresLeft.set(0);
         broker.exporters.changed(second);
         assertSuccess(fin);
-        assertTrue(status("second").isOk());
+        assertTrue(broker.status("second").isOk());
     }
 
     @Test
@@ -130,8 +117,8 @@ public class ReconfiguredExporterTest {
         Degraded refused = Degraded.notChanged(new IllegalArgumentException("root: no"));
         second.refusedChange = Optional.of(refused);
         assertEquals("not changed: root: no", refused.why());
-        assertEquals(Optional.of(refused), status("second").degraded());
-        assertSuccess(finish("f"));
+        assertEquals(Optional.of(refused), broker.status("second").degraded());
+        assertSuccess(broker.finish("f"));
         assertEquals(1, second.files.size());
     }
 }

@@ -43,33 +43,20 @@ public class SeveralExportersTest {
         broker.close();
     }
 
-    private CompletableFuture<PublishResult> finish(String file) {
-        broker.send("$file/" + file + "/init", "{\"name\":\"a\"}");
-        broker.send("$file/" + file + "/0", "abc");
-        return broker.begin("$file/" + file + "/fin/3", "");
-    }
-
     private static boolean isSuccess(CompletableFuture<PublishResult> fin) {
         return !FileTransferFixture.await(fin).reasonCode().isError();
-    }
-
-    private ExporterStatus status(String name) {
-        return broker.transfer.statuses().stream()
-                .filter(status -> status.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test
     public void onlyTheOneThatFailedIsAskedAgain() throws IOException {
         start(FileTransferFixture.defaults(), first, second);
         second.failuresLeft.set(2);
-        assertTrue(isSuccess(finish("f")));
+        assertTrue(isSuccess(broker.finish("f")));
         assertEquals(1, first.exports.get());
         assertEquals(3, second.exports.get());
-        assertEquals(2, status("second").failures());
-        assertEquals(1, status("second").delivered());
-        assertEquals(3, status("second").deliveredBytes());
+        assertEquals(2, broker.status("second").failures());
+        assertEquals(1, broker.status("second").delivered());
+        assertEquals(3, broker.status("second").deliveredBytes());
     }
 
     @Test
@@ -77,7 +64,7 @@ public class SeveralExportersTest {
         start(FileTransferFixture.defaults(), second, first);
         second.required = false;
         second.gate = new CountDownLatch(1);
-        assertTrue(isSuccess(finish("f")));
+        assertTrue(isSuccess(broker.finish("f")));
         assertEquals(0, second.files.size());
         assertTrue("again", isSuccess(broker.begin("$file/f/fin/3", "")));
         assertTrue("abort is too late", isSuccess(broker.begin("$file/f/abort", "")));
@@ -91,7 +78,7 @@ public class SeveralExportersTest {
         start(FileTransferFixture.defaults(), first, second);
         second.required = false;
         second.failuresLeft.set(Integer.MAX_VALUE);
-        assertTrue(isSuccess(finish("f")));
+        assertTrue(isSuccess(broker.finish("f")));
         broker.restart();
         second.failuresLeft.set(0);
         Until.holds("the other one has it too", () -> second.files.size() == 1);
@@ -103,10 +90,10 @@ public class SeveralExportersTest {
         start(FileTransferFixture.impatient(), first, second);
         second.required = false;
         second.failuresLeft.set(Integer.MAX_VALUE);
-        assertTrue(isSuccess(finish("f")));
-        Until.holds("it is given up", () -> status("second").givenUp() == 1);
+        assertTrue(isSuccess(broker.finish("f")));
+        Until.holds("it is given up", () -> broker.status("second").givenUp() == 1);
         assertTrue(isSuccess(broker.begin("$file/f/fin/3", "")));
-        assertFalse(status("second").required());
+        assertFalse(broker.status("second").required());
     }
 
     @Test
@@ -115,25 +102,25 @@ public class SeveralExportersTest {
         first.required = false;
         second.required = false;
         first.failuresLeft.set(Integer.MAX_VALUE);
-        assertTrue(isSuccess(finish("f")));
+        assertTrue(isSuccess(broker.finish("f")));
         assertEquals(1, second.files.size());
         second.failuresLeft.set(Integer.MAX_VALUE);
-        assertFalse("nobody has it", isSuccess(finish("g")));
+        assertFalse("nobody has it", isSuccess(broker.finish("g")));
     }
 
     @Test
     public void aSecondOneOfTheSameNameIsRefusedUntilTheFirstGoes() throws IOException {
         MemoryExporter namesake = new MemoryExporter("first");
         start(FileTransferFixture.defaults(), first, namesake);
-        assertTrue(isSuccess(finish("f")));
+        assertTrue(isSuccess(broker.finish("f")));
         assertEquals(0, namesake.exports.get());
         List<ExporterStatus> statuses = broker.transfer.statuses();
         assertEquals(2, statuses.size());
         assertEquals(1, statuses.stream().filter(ExporterStatus::isOk).count());
         broker.exporters.remove(first);
-        assertTrue(isSuccess(finish("g")));
+        assertTrue(isSuccess(broker.finish("g")));
         assertEquals(1, namesake.files.size());
-        assertTrue(status("first").isOk());
+        assertTrue(broker.status("first").isOk());
     }
 
     @Test
@@ -142,24 +129,24 @@ public class SeveralExportersTest {
         first.failuresLeft.set(Integer.MAX_VALUE);
         List<CompletableFuture<PublishResult>> fins = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            fins.add(finish("broken" + i));
+            fins.add(broker.finish("broken" + i));
         }
-        Until.holds("it is degraded", () -> !status("first").isOk());
+        Until.holds("it is degraded", () -> !broker.status("first").isOk());
         for (int i = 0; i < 30; i++) {
-            fins.add(finish("f" + i));
+            fins.add(broker.finish("f" + i));
         }
-        Until.holds("the others wait", () -> status("first").waiting() >= 25);
+        Until.holds("the others wait", () -> broker.status("first").waiting() >= 25);
         Until.holds("nobody tries", () -> first.running.get() == 0);
         first.mostAtOnce.set(0);
         int before = first.exports.get();
         Until.holds("it is tried again", () -> first.exports.get() > before + 2);
         assertEquals(1, first.mostAtOnce.get());
-        assertTrue(status("first").degraded().orElseThrow().why().contains("told to fail"));
+        assertTrue(broker.status("first").degraded().orElseThrow().why().contains("told to fail"));
 
         first.failuresLeft.set(0);
         fins.forEach(fin -> assertTrue(isSuccess(fin)));
         assertTrue(first.mostAtOnce.get() <= 2);
-        assertTrue(status("first").isOk());
+        assertTrue(broker.status("first").isOk());
         assertDrainedOldestFirst(fins.size());
     }
 
@@ -189,12 +176,12 @@ public class SeveralExportersTest {
         broker.exporters.add(hanging);
         List<CompletableFuture<PublishResult>> fins = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            fins.add(finish("slow" + i));
+            fins.add(broker.finish("slow" + i));
         }
         Until.holds("one hangs", () -> hanging.running.get() == 1);
         fins.forEach(fin -> assertTrue(isSuccess(fin)));
         for (int i = 0; i < 10; i++) {
-            assertTrue(isSuccess(finish("fast" + i)));
+            assertTrue(isSuccess(broker.finish("fast" + i)));
         }
         assertEquals(1, hanging.mostAtOnce.get());
         hanging.gate.countDown();
@@ -207,11 +194,11 @@ public class SeveralExportersTest {
         first.failuresLeft.set(Integer.MAX_VALUE);
         List<CompletableFuture<PublishResult>> fins = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            fins.add(finish("f" + i));
+            fins.add(broker.finish("f" + i));
         }
         fins.forEach(fin -> assertFalse(isSuccess(fin)));
-        assertEquals(20, status("first").givenUp());
-        assertEquals(0, status("first").waiting());
+        assertEquals(20, broker.status("first").givenUp());
+        assertEquals(0, broker.status("first").waiting());
         first.failuresLeft.set(0);
         for (int i = 0; i < 20; i++) {
             assertTrue(isSuccess(broker.begin("$file/f" + i + "/fin/3", "")));

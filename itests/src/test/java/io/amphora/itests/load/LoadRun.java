@@ -88,14 +88,19 @@ public final class LoadRun {
         long deadline = System.nanoTime() + PATIENCE;
         while (tally.over() < scenario.files()) {
             select(selector, deadline);
+            if (scenario.rate() > 0) {
+                for (Uploader uploader : uploaders) {
+                    uploader.proceed();
+                }
+            }
         }
     }
 
-    private static void select(Selector selector, long deadline) throws IOException {
+    private void select(Selector selector, long deadline) throws IOException {
         if (System.nanoTime() > deadline) {
             throw new IOException("the broker takes too long");
         }
-        selector.select(1_000);
+        selector.select(scenario.rate() > 0 ? 1 : 1_000);
         for (SelectionKey key : selector.selectedKeys()) {
             Uploader uploader = (Uploader) key.attachment();
             if (key.isWritable()) {

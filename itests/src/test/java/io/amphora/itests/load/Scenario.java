@@ -13,6 +13,7 @@ import java.util.List;
  * @param checksum where the checksum of the whole file stands
  * @param segmentChecksums whether each segment has its own
  * @param pipelined whether segments follow init without waiting for its result
+ * @param rate megabytes a second that one connection sends at most; 0 is as fast as it can
  */
 public record Scenario(
         String name,
@@ -24,7 +25,8 @@ public record Scenario(
         int version,
         Checksum checksum,
         boolean segmentChecksums,
-        boolean pipelined) {
+        boolean pipelined,
+        int rate) {
 
     /** Where the checksum of the whole file stands. */
     public enum Checksum {
@@ -44,7 +46,7 @@ public record Scenario(
             of("device", 16, 100, MIB, 4 * KIB));
 
     private static Scenario of(String name, int connections, int files, long fileSize, int segmentSize) {
-        return new Scenario(name, connections, files, fileSize, segmentSize, 16, 5, Checksum.FIN, false, false);
+        return new Scenario(name, connections, files, fileSize, segmentSize, 16, 5, Checksum.FIN, false, false, 0);
     }
 
     public static Scenario standard(String name) {
@@ -67,7 +69,8 @@ public record Scenario(
                         .map(text -> Checksum.valueOf(text.toUpperCase(java.util.Locale.ROOT)))
                         .orElse(checksum),
                 options.flag("segment-checksums", segmentChecksums),
-                options.flag("pipelined", pipelined));
+                options.flag("pipelined", pipelined),
+                options.number("upload-rate", rate));
     }
 
     public long totalBytes() {

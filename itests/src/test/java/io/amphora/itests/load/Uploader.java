@@ -28,6 +28,7 @@ final class Uploader {
     private final Tally tally;
     private final String clientId;
     private final Channel channel;
+    private final Pace pace;
     private final Command.Kind[] kinds = new Command.Kind[PACKET_IDS];
     private final long[] sentAt = new long[PACKET_IDS];
     private int window;
@@ -43,6 +44,7 @@ final class Uploader {
         this.files = files;
         this.tally = tally;
         this.clientId = clientId;
+        this.pace = new Pace(scenario.rate());
         channel = new Channel(server, selector, this, this::packet);
         channel.write(Packets.connect(scenario.version(), clientId));
         channel.flush();
@@ -55,9 +57,7 @@ final class Uploader {
 
     void readable() throws IOException {
         channel.read();
-        if (upload != null) {
-            send();
-        }
+        proceed();
     }
 
     void writable() throws IOException {
@@ -66,7 +66,15 @@ final class Uploader {
 
     void begin() throws IOException {
         upload = files.next();
+        pace.begin();
         send();
+    }
+
+    /** Goes on if it was too early before. */
+    void proceed() throws IOException {
+        if (upload != null) {
+            send();
+        }
     }
 
     void close() throws IOException {
@@ -74,7 +82,7 @@ final class Uploader {
     }
 
     private void send() throws IOException {
-        while (upload != null && inFlight < window) {
+        while (upload != null && inFlight < window && pace.isDue()) {
             Command command = upload.next();
             if (command == null) {
                 break;
@@ -90,6 +98,7 @@ final class Uploader {
         kinds[id] = command.kind();
         sentAt[id] = System.nanoTime();
         inFlight++;
+        pace.sent(command.payload().remaining());
         channel.write(Packets.publish(
                 scenario.version(), id, command.topic(), command.payload().remaining()));
         channel.write(command.payload());

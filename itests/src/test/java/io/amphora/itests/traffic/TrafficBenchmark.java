@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * after the other, and prints tables for people, and each run's JSON on the standard error.
  *
  * <pre>
- * TrafficBenchmark [--repeat N] [--brokers NAME,...] [--scenarios NAME,...] [--in DIR] [the options of TrafficLoad, for all]
+ * TrafficBenchmark [--repeat N] [--brokers NAME,...] [--scenarios NAME,...] [--upload-rates MB_A_SECOND,...] [--in DIR]
+ *                  [the options of TrafficLoad, for all]
  * </pre>
  */
 public final class TrafficBenchmark {
@@ -28,7 +29,11 @@ public final class TrafficBenchmark {
     /** What Amphora can do about a slow subscriber. */
     private static final List<String> POLICIES = List.of("BLOCK", "DROP", "DISCONNECT");
 
+    /** Megabytes a second of the uploads beside messages; 0 is as fast as they can. */
+    private static final String UPLOAD_RATES = "50,100,200,0";
+
     private final List<String> scenarios;
+    private final List<Integer> uploadRates;
     private final Path directory;
     private final Generator generator;
     private final Results results = new Results();
@@ -41,6 +46,10 @@ public final class TrafficBenchmark {
                                 Stream.of("idle", "slow", "uploads"),
                                 Traffic.STANDARD.stream().map(Traffic::name))
                         .toList());
+        uploadRates = Stream.of(
+                        options.text("upload-rates").orElse(UPLOAD_RATES).split(","))
+                .map(Integer::valueOf)
+                .toList();
         generator = new Generator(
                 Stream.of("clients", "window", "credit", "rate", "payload", "warm", "seconds", "in", "file-size")
                         .flatMap(key -> options.text(key).stream().flatMap(value -> Stream.of("--" + key, value)))
@@ -57,6 +66,9 @@ public final class TrafficBenchmark {
         for (int i = 0; i < options.number("repeat", 1); i++) {
             for (Contender contender : contenders) {
                 benchmark.measure(contender);
+            }
+            if (benchmark.scenarios.contains("uploads") && contenders.contains(Contender.AMPHORA)) {
+                benchmark.measureUploads(contenders);
             }
         }
         System.out.println(new TrafficTables(benchmark.results));
@@ -79,8 +91,7 @@ public final class TrafficBenchmark {
     /** Goes on with a new process after a scenario that the broker did not get through. */
     private void measure(Contender contender) throws IOException, InterruptedException {
         List<String> own = scenarios.stream()
-                .filter(scenario -> !scenario.equals("slow"))
-                .filter(scenario -> !scenario.equals("uploads") || contender == Contender.AMPHORA)
+                .filter(scenario -> !scenario.equals("slow") && !scenario.equals("uploads"))
                 .toList();
         int next = 0;
         while (next < own.size()) {
@@ -107,9 +118,43 @@ public final class TrafficBenchmark {
         }
     }
 
-    private boolean measure(String scenario, RunningBroker broker, String title) throws InterruptedException {
+    /** With messages through Amphora, and with messages through others while Amphora has the uploads alone. */
+    private void measureUploads(List<Contender> contenders) throws IOException, InterruptedException {
+        try (RunningBroker amphora = start(Contender.AMPHORA, Map.of())) {
+            for (Contender contender : contenders) {
+                if (contender == Contender.AMPHORA) {
+                    measureUploads(amphora, amphora);
+                } else {
+                    try (RunningBroker other = start(contender, Map.of())) {
+                        measureUploads(amphora, other);
+                    }
+                }
+            }
+        }
+    }
+
+    private void measureUploads(RunningBroker amphora, RunningBroker messages)
+            throws IOException, InterruptedException {
+        for (int rate : uploadRates) {
+            measure(
+                    "uploads",
+                    amphora,
+                    messages.title() + ", " + (rate == 0 ? "no limit" : rate + " MB/s"),
+                    "--upload-rate",
+                    Integer.toString(rate),
+                    "--uploads",
+                    rate == 0 ? "3" : "1",
+                    "--messages-port",
+                    Integer.toString(messages.port()),
+                    "--messages-pid",
+                    Long.toString(messages.pid()));
+        }
+    }
+
+    private boolean measure(String scenario, RunningBroker broker, String title, String... more)
+            throws InterruptedException {
         try {
-            results.add(scenario, title, generator.run(scenario, broker));
+            results.add(scenario, title, generator.run(scenario, broker, more));
             return true;
         } catch (IOException e) {
             System.out.println("Left out: " + e.getMessage() + "the reason is on the standard error");

@@ -10,7 +10,8 @@ import java.net.InetSocketAddress;
  *
  * <pre>
  * TrafficLoad SCENARIO --port PORT --pid PID [--host HOST] [--clients N] [--window N] [--credit N] [--rate N]
- *             [--payload BYTES] [--warm SECONDS] [--seconds SECONDS] [--in DIR] [--file-size BYTES]
+ *             [--payload BYTES] [--warm SECONDS] [--seconds SECONDS] [--in DIR]
+ *             [--uploads N] [--file-size BYTES] [--upload-rate MB_A_SECOND] [--messages-port PORT] [--messages-pid PID]
  * </pre>
  */
 public final class TrafficLoad {

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Uploads large files alone, then while messages come on a schedule, which are measured as long. Confined to one thread. */
+/**
+ * Uploads large files alone, then while messages come on a schedule, which are measured as long. The messages may go
+ * through another broker on the same machine, which tells what of their delay is the machine's. Confined to one thread.
+ */
 final class UploadsBesideTraffic {
 
     private final Options options;
@@ -30,11 +33,13 @@ final class UploadsBesideTraffic {
 
     Figures run() throws Exception {
         int files = options.number("uploads", 3);
-        upload(prepare(2));
+        upload(prepare(1));
         double alone = upload(prepare(files));
         Traffic traffic = Traffic.standard("latency").with(options);
         List<LoadRun> beside = prepare(files);
-        return new TrafficRun(traffic, server, pid)
+        int port = options.number("messages-port", server.getPort());
+        return new TrafficRun(
+                        traffic, new InetSocketAddress(server.getAddress(), port), options.number("messages-pid", pid))
                 .run(() -> new Figures().put("upload_mb_s", upload(beside)))
                 .put("upload_alone_mb_s", alone);
     }

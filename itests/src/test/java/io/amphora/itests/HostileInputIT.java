@@ -2,12 +2,13 @@
 // Copyright the Amphora authors
 package io.amphora.itests;
 
-import static io.amphora.itests.conformance.Peer.counted;
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.counted;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
-import io.amphora.itests.conformance.Peer;
+import io.amphora.itests.wire.Hex;
+import io.amphora.itests.wire.Peer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -120,7 +121,7 @@ public final class HostileInputIT {
     private record Sent(String before, String packet) {
 
         byte[] bytes() {
-            return Peer.bytes(packet);
+            return Hex.bytes(packet);
         }
     }
 

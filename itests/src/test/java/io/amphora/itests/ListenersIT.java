@@ -2,11 +2,11 @@
 // Copyright the Amphora authors
 package io.amphora.itests;
 
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import io.amphora.itests.conformance.Peer;
+import io.amphora.itests.wire.Peer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -21,7 +21,8 @@ public final class ManifestRulesIT {
             "org.eclipse.paho", Set.of("io.amphora.client"),
             "software.amazon", Set.of("io.amphora.export.s3"),
             "java.sql", Set.of("io.amphora.transfer.catalog"),
-            "javax.sql", Set.of("io.amphora.transfer.catalog"));
+            "javax.sql", Set.of("io.amphora.transfer.catalog"),
+            "org.apache.karaf", Set.of("io.amphora.console"));
 
     private final List<OwnBundle> bundles = Distribution.bundles();
 

@@ -163,14 +163,20 @@ public final class RunningAmphora implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(console().toFile())
                 .start();
-        long deadline = System.nanoTime() + START.toNanos();
-        while (!output().contains("Amphora is ready.")) {
-            if (!script.isAlive() || System.nanoTime() > deadline) {
+        try {
+            Waiting.until("the broker is ready", START, () -> isReady() || !script.isAlive());
+        } finally {
+            if (!isReady()) {
                 script.destroy();
-                throw new IOException("not started: " + output());
             }
-            Thread.sleep(50);
         }
+        if (!script.isAlive()) {
+            throw new IOException("not started: " + output());
+        }
+    }
+
+    private boolean isReady() throws IOException {
+        return output().contains("Amphora is ready.");
     }
 
     private Path console() {

@@ -2,12 +2,14 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.counted;
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.counted;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Hex;
+import io.amphora.itests.wire.Peer;
 import java.util.HexFormat;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -25,16 +27,16 @@ public final class AuthDialogues {
     @Test
     @Statement(mqtt311 = "3.2.2-5", mqtt5 = "3.1.4-2")
     public void whoHasTheWrongPasswordIsSentAway() throws Exception {
-        try (Peer five = Peer.open();
-                Peer four = Peer.open()) {
+        try (Peer five = Peers.open();
+                Peer four = Peers.open()) {
             five.send(password5("who", "shut"));
             assertEquals("86", five.read().substring(6, 8));
             five.expectEnd();
-            four.send(Peer.connect4("who", "c2", "'who' 'shut'"));
+            four.send(Hex.connect4("who", "c2", "'who' 'shut'"));
             four.expect("20 02 0004");
             four.expectEnd();
         }
-        try (Peer five = Peer.welcomed(password5("who", "open"))) {
+        try (Peer five = Peers.welcomed(password5("who", "open"))) {
             five.expectNothing();
         }
     }
@@ -42,13 +44,13 @@ public final class AuthDialogues {
     @Test
     @Statement(mqtt311 = "4.8.0-2", mqtt5 = "4.13.1-1")
     public void whatCannotBeDealtWithNowEndsTheConnection() throws Exception {
-        try (Peer four = Peer.open()) {
-            four.send(Peer.connect4("trouble", "c2", "'trouble' 'open'"));
+        try (Peer four = Peers.open()) {
+            four.send(Hex.connect4("trouble", "c2", "'trouble' 'open'"));
             four.expect("20 02 0003");
             four.expectEnd();
         }
         for (String first : new String[] {"30", "32", "34"}) {
-            try (Peer four = Peer.welcomed(Peer.connect4("trouble", "c2", "'who' 'open'"))) {
+            try (Peer four = Peers.welcomed(Hex.connect4("trouble", "c2", "'who' 'open'"))) {
                 four.send(packet(first, "'trouble'" + (first.equals("30") ? "" : "0001") + "6f6b") + "c0 00");
                 four.expectEnd();
             }
@@ -72,12 +74,12 @@ public final class AuthDialogues {
     @Statement(mqtt5 = {"3.15.2-2", "3.15.2-3", "3.1.2-24"})
     public void authIsNoLargerThanTheClientTakes() throws Exception {
         String question = auth("18", WHO);
-        int largest = Peer.bytes(question).length;
-        try (Peer five = Peer.open()) {
+        int largest = Hex.bytes(question).length;
+        try (Peer five = Peers.open()) {
             five.send(connect(METHOD + "27" + String.format("%08x", largest)));
             five.expect(question);
         }
-        try (Peer five = Peer.open()) {
+        try (Peer five = Peers.open()) {
             five.send(connect(METHOD + "27" + String.format("%08x", largest - 1)) + "c0 00");
             String answers = five.readAll();
             assertFalse(answers, answers.startsWith("f0"));
@@ -91,7 +93,7 @@ public final class AuthDialogues {
             assertEquals("87", five.read().substring(6, 8));
             five.expectEnd();
         }
-        try (Peer five = Peer.open()) {
+        try (Peer five = Peers.open()) {
             five.send(connect("15 'charade'"));
             assertEquals("8c", five.read().substring(6, 8));
             five.expectEnd();
@@ -112,7 +114,7 @@ public final class AuthDialogues {
     @Test
     @Statement(mqtt5 = "4.12.0-6")
     public void whoNamesNoMethodIsNotAskedByOne() throws Exception {
-        try (Peer five = Peer.open()) {
+        try (Peer five = Peers.open()) {
             five.send(password5("who", "open"));
             String connack = five.read();
             assertEquals(connack, "00", connack.substring(6, 8));
@@ -123,15 +125,15 @@ public final class AuthDialogues {
 
     /** A client that was asked and has answered. */
     private static Peer answered(String clientId, String answer) throws Exception {
-        Peer peer = Peer.open();
-        peer.send(Peer.connect5(clientId, "02", METHOD));
+        Peer peer = Peers.open();
+        peer.send(Hex.connect5(clientId, "02", METHOD));
         peer.expect(auth("18", WHO));
         peer.send(auth("18", answer));
         return peer;
     }
 
     private static String connect(String properties) {
-        return Peer.connect5("riddle", "02", properties);
+        return Hex.connect5("riddle", "02", properties);
     }
 
     private static String password5(String name, String password) {
@@ -144,6 +146,6 @@ public final class AuthDialogues {
     }
 
     private static String hex(String text) {
-        return HexFormat.of().formatHex(Peer.bytes(text));
+        return HexFormat.of().formatHex(Hex.bytes(text));
     }
 }

@@ -2,14 +2,16 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.connect4;
-import static io.amphora.itests.conformance.Peer.connect5;
-import static io.amphora.itests.conformance.Peer.counted;
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.connect4;
+import static io.amphora.itests.wire.Hex.connect5;
+import static io.amphora.itests.wire.Hex.counted;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Hex;
+import io.amphora.itests.wire.Peer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,7 +29,7 @@ public final class ConnectDialogues {
             mqtt5 = {"3.1.0-1", "3.14.0-1"})
     public void anyOtherFirstPacketEndsTheConnection() throws Exception {
         for (String first : BEFORE_CONNECT) {
-            try (Peer peer = Peer.open()) {
+            try (Peer peer = Peers.open()) {
                 peer.send(first);
                 peer.expectEnd();
             }
@@ -39,8 +41,8 @@ public final class ConnectDialogues {
             mqtt311 = "3.1.0-2",
             mqtt5 = {"3.1.0-2", "3.2.0-2"})
     public void aSecondConnectEndsTheConnection() throws Exception {
-        try (Peer five = Peer.five("twice");
-                Peer four = Peer.four("twice4", true)) {
+        try (Peer five = Peers.five("twice");
+                Peer four = Peers.four("twice4", true)) {
             five.send(connect5("twice", "02", ""));
             five.expectDisconnect("82");
             four.send(connect4("twice4", "02", ""));
@@ -54,7 +56,7 @@ public final class ConnectDialogues {
             mqtt5 = {"3.1.2-1", "3.1.2-2"})
     public void anotherProtocolOrVersionIsRefused() throws Exception {
         for (String start : List.of("'MQTT' 06", "'MQTT' 03", "'mqtt' 04", "'HTTP' 05", "'MQIsdp' 04")) {
-            try (Peer peer = Peer.open()) {
+            try (Peer peer = Peers.open()) {
                 peer.send(packet("10", start + "02 0000 'x'"));
                 String connack = peer.read();
                 assertTrue(
@@ -114,8 +116,8 @@ public final class ConnectDialogues {
             mqtt311 = {"3.1.3-1", "3.1.4-4"},
             mqtt5 = {"3.1.3-1", "3.1.4-5"})
     public void allFieldsInTheirOrderAreTaken() throws Exception {
-        Peer.welcomed(connect4("full", "c6", "'t' 'm' 'user' 'secret'")).close();
-        Peer.welcomed(packet("10", "'MQTT' 05 c6 0000 00 'full' 00 't' 'm' 'user' 'secret'"))
+        Peers.welcomed(connect4("full", "c6", "'t' 'm' 'user' 'secret'")).close();
+        Peers.welcomed(packet("10", "'MQTT' 05 c6 0000 00 'full' 00 't' 'm' 'user' 'secret'"))
                 .close();
     }
 
@@ -140,8 +142,8 @@ public final class ConnectDialogues {
             mqtt5 = {"3.1.3-3", "3.1.3-5"})
     public void everyIdentifierOf1To23LettersAndDigitsIsTaken() throws Exception {
         for (String id : List.of("a", "0123456789abcdefghijklm", "nopqrstuvwxyzABCDEFGHIJ", "KLMNOPQRSTUVWXYZ")) {
-            Peer.four(id, true).close();
-            Peer.five(id).close();
+            Peers.four(id, true).close();
+            Peers.five(id).close();
         }
         assertRefused4(packet("10", "'MQTT' 04 02 0000"));
         assertRefused5(packet("10", "'MQTT' 05 02 0000 00"));
@@ -152,16 +154,16 @@ public final class ConnectDialogues {
             mqtt311 = "3.1.3-6",
             mqtt5 = {"3.1.3-6", "3.1.3-7", "3.2.2-16"})
     public void whoHasNoIdentifierIsGivenOne() throws Exception {
-        try (Peer one = Peer.open();
-                Peer other = Peer.open();
-                Peer four = Peer.four("", true)) {
+        try (Peer one = Peers.open();
+                Peer other = Peers.open();
+                Peer four = Peers.four("", true)) {
             one.send(connect5("", "02", ""));
             other.send(connect5("", "02", ""));
             String first = assigned(one.read());
             assertNotEquals(first, assigned(other.read()));
             one.expectNothing();
             four.expectNothing();
-            Peer same = Peer.five(new String(Peer.bytes(first), StandardCharsets.UTF_8));
+            Peer same = Peers.five(new String(Hex.bytes(first), StandardCharsets.UTF_8));
             one.expectDisconnect("8e");
             same.close();
         }
@@ -172,7 +174,7 @@ public final class ConnectDialogues {
             mqtt311 = {"3.1.3-8", "3.1.3-9", "3.2.2-4", "3.2.2-5"},
             mqtt5 = "3.1.3-8")
     public void noIdentifierAndNoCleanSessionIsRefused() throws Exception {
-        try (Peer four = Peer.open()) {
+        try (Peer four = Peers.open()) {
             four.send(connect4("", "00", ""));
             four.expect("20 02 00 02");
             four.expectEnd();
@@ -182,10 +184,10 @@ public final class ConnectDialogues {
     @Test
     @Statement(mqtt311 = "3.1.4-2", mqtt5 = "3.1.4-3")
     public void anotherWithTheSameIdentifierTakesOver() throws Exception {
-        try (Peer first = Peer.five("contended")) {
-            Peer second = Peer.four("contended", true);
+        try (Peer first = Peers.five("contended")) {
+            Peer second = Peers.four("contended", true);
             first.expectDisconnect("8e");
-            Peer third = Peer.five("contended");
+            Peer third = Peers.five("contended");
             second.expectEnd();
             third.expectNothing();
             second.close();
@@ -198,8 +200,8 @@ public final class ConnectDialogues {
             mqtt311 = {"3.1.4-5", "3.2.0-1"},
             mqtt5 = {"3.1.4-6", "3.2.0-1", "3.2.2-6", "3.2.2-7", "3.2.2-8", "4.12.0-1", "4.12.0-4"})
     public void afterARefusalNothingIsProcessed() throws Exception {
-        try (Peer watcher = Peer.five("watcher");
-                Peer refused = Peer.open()) {
+        try (Peer watcher = Peers.five("watcher");
+                Peer refused = Peers.open()) {
             watcher.subscribe5("refused/#", "01");
             refused.send(packet("10", "'MQTT' 05 02 0000" + counted("15 'nonsense'") + "'refused'")
                     + packet("30", "'refused/x' 00 6869"));
@@ -208,8 +210,8 @@ public final class ConnectDialogues {
             refused.expectEnd();
             watcher.expectNothing();
         }
-        try (Peer watcher = Peer.five("watcher");
-                Peer refused = Peer.open()) {
+        try (Peer watcher = Peers.five("watcher");
+                Peer refused = Peers.open()) {
             watcher.subscribe5("refused/#", "01");
             refused.send(connect4("", "00", "") + packet("30", "'refused/x' 6869"));
             refused.expect("20 02 00 02");
@@ -221,11 +223,11 @@ public final class ConnectDialogues {
     @Test
     @Statement(mqtt5 = {"3.2.2-1", "3.1.2-28", "4.12.0-6"})
     public void connackSaysWhatIsTrueAndNothingThatWasNotAskedFor() throws Exception {
-        try (Peer peer = Peer.open()) {
+        try (Peer peer = Peers.open()) {
             peer.send(connect5("plain", "02", "19 00"));
             String connack = peer.read();
             assertEquals(connack, "0000", connack.substring(4, 8));
-            byte[] bytes = Peer.bytes(connack);
+            byte[] bytes = Hex.bytes(connack);
             for (int i = 5; i < bytes.length; ) { // properties of 4, 2 and 2 bytes are all that comes
                 int size =
                         switch (bytes[i]) {
@@ -246,9 +248,9 @@ public final class ConnectDialogues {
     public void silenceForLongerThanTheKeepAliveEndsTheConnection() throws Exception {
         String connect5 = packet("10", "'MQTT' 05 06 0001 00 'silent' 00 'silence/5' 'gone'");
         String connect4 = packet("10", "'MQTT' 04 06 0001 'silent4' 'silence/4' 'gone'");
-        try (Peer watcher = Peer.five("watcher");
-                Peer five = Peer.welcomed(connect5);
-                Peer four = Peer.welcomed(connect4)) {
+        try (Peer watcher = Peers.five("watcher");
+                Peer five = Peers.welcomed(connect5);
+                Peer four = Peers.welcomed(connect4)) {
             watcher.subscribe5("silence/+", "00");
             five.expectDisconnect("8d");
             four.expectEnd();
@@ -259,14 +261,14 @@ public final class ConnectDialogues {
     }
 
     private static void assertRefused4(String connect) throws Exception {
-        try (Peer peer = Peer.open()) {
+        try (Peer peer = Peers.open()) {
             peer.send(connect);
             peer.expectEnd();
         }
     }
 
     private static void assertRefused5(String connect) throws Exception {
-        try (Peer peer = Peer.open()) {
+        try (Peer peer = Peers.open()) {
             peer.send(connect);
             String connack = peer.read();
             assertEquals(connack, "20", connack.substring(0, 2));
@@ -277,12 +279,12 @@ public final class ConnectDialogues {
     }
 
     private static String hex(String text) {
-        return HexFormat.of().formatHex(Peer.bytes(text));
+        return HexFormat.of().formatHex(Hex.bytes(text));
     }
 
     /** The assigned client identifier in a CONNACK, in hexadecimal. */
     private static String assigned(String connack) {
-        byte[] bytes = Peer.bytes(connack);
+        byte[] bytes = Hex.bytes(connack);
         for (int i = 5; i < bytes.length; ) {
             if (bytes[i] == 0x12) {
                 return HexFormat.of().formatHex(bytes, i + 3, i + 3 + bytes[i + 2]);

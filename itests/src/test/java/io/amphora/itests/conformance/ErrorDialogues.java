@@ -2,11 +2,13 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.counted;
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.counted;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Hex;
+import io.amphora.itests.wire.Peer;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.Test;
@@ -42,7 +44,7 @@ public final class ErrorDialogues {
     @Test
     @Statement(mqtt5 = "3.15.1-1")
     public void authWithFlagsIsMalformed() throws Exception {
-        try (Peer five = Peer.five("e5")) {
+        try (Peer five = Peers.five("e5")) {
             five.send("f1 00");
             five.expectDisconnect("81");
         }
@@ -57,11 +59,11 @@ public final class ErrorDialogues {
             String code = packet.equals("00 00") ? "81" : "82";
             refuse(packet + "c0 00", packet + "c0 00", code); // and no PINGRESP
         }
-        try (Peer five = Peer.five("e5", "02", "11 00000e10")) {
+        try (Peer five = Peers.five("e5", "02", "11 00000e10")) {
             five.send("d0 00");
             String disconnect = five.read();
             assertEquals(disconnect, "82", disconnect.substring(4, 6));
-            byte[] bytes = Peer.bytes(disconnect);
+            byte[] bytes = Hex.bytes(disconnect);
             assertTrue(disconnect, bytes.length < 5 || bytes[4] == 0x1F); // a reason, and no session expiry
             five.expectEnd();
         }
@@ -70,7 +72,7 @@ public final class ErrorDialogues {
     @Test
     @Statement(mqtt5 = "1.5.5-1")
     public void theServersIntegersAreAsShortAsTheyCanBe() throws Exception {
-        try (Peer five = Peer.five("e5")) {
+        try (Peer five = Peers.five("e5")) {
             five.subscribe5("lengths", "00");
             for (int length : new int[] {1, 127 - 10, 128 - 10, 16_383 - 10, 16_384 - 10, 100_000}) {
                 String packet = packet("30", "'lengths' 00" + "61".repeat(length));
@@ -89,10 +91,10 @@ public final class ErrorDialogues {
             mqtt311 = {"7.0.0-2", "7.1.1-1"},
             mqtt5 = "4.2.0-1")
     public void aStreamOfBytesIsEnough() throws Exception {
-        String connect = Peer.connect4("bytes", "02", "").replace(" ", "");
+        String connect = Hex.connect4("bytes", "02", "").replace(" ", "");
         String all = connect + packet("82", "0001 'bytes' 00") + packet("30", "'bytes' 31");
-        byte[] bytes = Peer.bytes(all);
-        try (Peer four = Peer.open()) {
+        byte[] bytes = Hex.bytes(all);
+        try (Peer four = Peers.open()) {
             for (byte each : bytes) {
                 four.send(HexFormat.of().toHexDigits(each));
             }
@@ -103,8 +105,8 @@ public final class ErrorDialogues {
     }
 
     private static void refuse(String packet4, String packet5, String code) throws Exception {
-        try (Peer four = Peer.four("e4", true);
-                Peer five = Peer.five("e5")) {
+        try (Peer four = Peers.four("e4", true);
+                Peer five = Peers.five("e5")) {
             four.send(packet4);
             four.expectEnd();
             five.send(packet5);

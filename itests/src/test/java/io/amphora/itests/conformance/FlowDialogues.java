@@ -2,10 +2,11 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -15,8 +16,8 @@ public final class FlowDialogues {
     @Test
     @Statement(mqtt5 = {"3.3.4-9", "3.3.4-10", "4.9.0-1", "4.9.0-2", "4.9.0-3"})
     public void theClientsReceiveMaximumIsKept() throws Exception {
-        try (Peer five = Peer.five("f5", "02", "21 0002");
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer five = Peers.five("f5", "02", "21 0002");
+                Peer publisher = Peers.five("publisher")) {
             five.subscribe5("flow/+", "02");
             for (int i = 1; i <= 4; i++) {
                 publisher.publish5("flow/" + i, "31");
@@ -38,8 +39,8 @@ public final class FlowDialogues {
     @Test
     @Statement(mqtt5 = "4.9.0-2")
     public void aQos2MessageCountsUntilPubcomp() throws Exception {
-        try (Peer five = Peer.five("f5", "02", "21 0001");
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer five = Peers.five("f5", "02", "21 0001");
+                Peer publisher = Peers.five("publisher")) {
             five.subscribe5("flow2", "02");
             publisher.send(packet("34", "'flow2' 0001 00 31") + "62 02 0001");
             publisher.expect("50 02 0001");
@@ -56,7 +57,7 @@ public final class FlowDialogues {
     @Test
     @Statement(mqtt5 = "3.3.4-7")
     public void moreThanTheServersReceiveMaximumEndsTheConnection() throws Exception {
-        try (Peer five = Peer.five("f5")) {
+        try (Peer five = Peers.five("f5")) {
             StringBuilder all = new StringBuilder();
             for (int i = 1; i <= 257; i++) {
                 all.append(packet("34", "'flow3'" + String.format("%04x", i) + "00"));
@@ -72,8 +73,8 @@ public final class FlowDialogues {
     @Test
     @Statement(mqtt311 = "3.12.4-1", mqtt5 = "3.12.4-1")
     public void pingIsAnswered() throws Exception {
-        try (Peer five = Peer.five("f5");
-                Peer four = Peer.four("f4", true)) {
+        try (Peer five = Peers.five("f5");
+                Peer four = Peers.four("f4", true)) {
             List<Peer> both = List.of(five, four);
             for (Peer peer : both) {
                 peer.ask("c0 00", "d0 00");

@@ -9,6 +9,8 @@ import aQute.bnd.osgi.Jar;
 import io.amphora.itests.RunningAmphora;
 import io.amphora.itests.Waiting;
 import io.amphora.itests.conformance.guard.Passwords;
+import io.amphora.itests.wire.Hex;
+import io.amphora.itests.wire.Peer;
 import io.amphora.mqtt.spi.Authenticator;
 import java.io.File;
 import java.net.URISyntaxException;
@@ -56,8 +58,8 @@ final class GuardBundle extends ExternalResource {
     }
 
     private static boolean letsStrangersIn() throws Exception {
-        try (Peer peer = Peer.open()) {
-            peer.send(Peer.connect5("stranger", "02", ""));
+        try (Peer peer = Peers.open()) {
+            peer.send(Hex.connect5("stranger", "02", ""));
             return peer.read().startsWith("00", 6);
         }
     }

@@ -2,11 +2,12 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.counted;
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.counted;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -19,8 +20,8 @@ public final class PropertyDialogues {
     @Test
     @Statement(mqtt5 = {"3.3.2-4", "3.3.2-15", "3.3.2-16", "3.3.2-17", "3.3.2-18", "3.3.2-20", "1.5.4-3", "1.5.7-1"})
     public void propertiesTravelUnaltered() throws Exception {
-        try (Peer watcher = Peer.five("watcher");
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer watcher = Peers.five("watcher");
+                Peer publisher = Peers.five("publisher")) {
             watcher.subscribe5("properties/+", "01");
             String all = String.join("", ALL);
             publisher.publish5("32", "properties/all", all, "6869");
@@ -37,7 +38,7 @@ public final class PropertyDialogues {
         for (String wrong : List.of("0001 ff", "0003 eda080", "0001 00", "0002 c080")) {
             for (String property : List.of("03", "08", "26 'name'", "26")) {
                 String rest = property.equals("26") ? wrong + "'value'" : wrong;
-                try (Peer five = Peer.five("p5")) {
+                try (Peer five = Peers.five("p5")) {
                     five.send(packet("30", "'a'" + counted(property + rest)));
                     five.expectDisconnect("81");
                 }
@@ -49,7 +50,7 @@ public final class PropertyDialogues {
     @Statement(mqtt5 = "3.3.2-14")
     public void aResponseTopicWithWildcardsIsRefused() throws Exception {
         for (String topic : List.of("'a/+'", "'#'")) {
-            try (Peer five = Peer.five("p5")) {
+            try (Peer five = Peers.five("p5")) {
                 five.send(packet("30", "'a'" + counted("08" + topic)));
                 String disconnect = five.read();
                 assertTrue(disconnect, List.of("82", "90").contains(disconnect.substring(4, 6)));
@@ -61,17 +62,17 @@ public final class PropertyDialogues {
     @Test
     @Statement(mqtt5 = {"3.3.2-5", "3.3.2-6"})
     public void anExpiryIsCountedDownAndKept() throws Exception {
-        Peer peer = Peer.fiveKept("expiry", true);
+        Peer peer = Peers.fiveKept("expiry", true);
         peer.subscribe5("expiry/+", "01");
         peer.close();
-        try (Peer publisher = Peer.five("publisher");
-                Peer clock = Peer.five("clock")) {
+        try (Peer publisher = Peers.five("publisher");
+                Peer clock = Peers.five("clock")) {
             publisher.publish5("32", "expiry/short", "02 00000001", "6869");
             publisher.publish5("32", "expiry/long", "02 00000e10", "6869");
             publisher.publish5("32", "expiry/none", "", "6869");
             waitTwoSeconds(clock);
         }
-        try (Peer again = Peer.fiveKept("expiry", false)) {
+        try (Peer again = Peers.fiveKept("expiry", false)) {
             String first = again.read();
             assertTrue(first, first.contains(hex("'expiry/long'")));
             int at = first.indexOf("0502") + 4;
@@ -86,15 +87,15 @@ public final class PropertyDialogues {
     private static void waitTwoSeconds(Peer clock) throws Exception {
         clock.subscribe5("clock/two", "00");
         String connect = "'MQTT' 05 06 0000" + counted("11 00000e10") + "'two'" + counted("18 00000002");
-        Peer.welcomed(packet("10", connect + "'clock/two' 'now'")).close();
+        Peers.welcomed(packet("10", connect + "'clock/two' 'now'")).close();
         clock.expect(packet("30", "'clock/two' 00 6e6f77"));
     }
 
     @Test
     @Statement(mqtt5 = {"3.3.2-12", "3.3.2-7"})
     public void everyTopicAliasUpToTheMaximumHoldsForItsConnection() throws Exception {
-        try (Peer watcher = Peer.five("watcher");
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer watcher = Peers.five("watcher");
+                Peer publisher = Peers.five("publisher")) {
             watcher.subscribe5("alias/#", "00");
             for (int alias = 1; alias <= 32; alias++) {
                 String id = String.format("%04x", alias);
@@ -104,7 +105,7 @@ public final class PropertyDialogues {
                 watcher.expect(packet("30", "'alias/" + alias + "' 00 62"));
             }
         }
-        try (Peer publisher = Peer.five("publisher")) {
+        try (Peer publisher = Peers.five("publisher")) {
             publisher.send(packet("30", "'' 03 23 0001"));
             publisher.expectDisconnect("82");
         }
@@ -114,7 +115,7 @@ public final class PropertyDialogues {
     @Statement(mqtt5 = "3.3.2-8")
     public void aTopicAliasOf0OrAboveTheMaximumIsRefused() throws Exception {
         for (String alias : List.of("0000", "0021", "ffff")) {
-            try (Peer publisher = Peer.five("publisher")) {
+            try (Peer publisher = Peers.five("publisher")) {
                 publisher.send(packet("30", "'alias' 03 23" + alias));
                 publisher.expectDisconnect("94");
             }
@@ -124,9 +125,9 @@ public final class PropertyDialogues {
     @Test
     @Statement(mqtt5 = {"3.1.2-26", "3.1.2-27", "3.3.2-11"})
     public void theServersTopicAliasesKeepToTheClientsMaximum() throws Exception {
-        try (Peer without = Peer.five("without");
-                Peer with = Peer.five("with", "02", "22 0001");
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer without = Peers.five("without");
+                Peer with = Peers.five("with", "02", "22 0001");
+                Peer publisher = Peers.five("publisher")) {
             without.subscribe5("aliases/+", "00");
             with.subscribe5("aliases/+", "00");
             for (int i = 0; i < 4; i++) {
@@ -142,15 +143,15 @@ public final class PropertyDialogues {
     @Test
     @Statement(mqtt5 = {"3.1.2-24", "3.1.2-25"})
     public void whatIsTooLargeForAClientIsLeftOut() throws Exception {
-        Peer small = Peer.five("small", "02", "11 00000e10 27 00000030");
-        try (Peer publisher = Peer.five("publisher")) {
+        Peer small = Peers.five("small", "02", "11 00000e10 27 00000030");
+        try (Peer publisher = Peers.five("publisher")) {
             small.subscribe5("large/+", "02");
             publisher.publish5("large/1", "61".repeat(100));
             publisher.publish5("large/2", "6869");
             small.expect(packet("32", "'large/2' 0002 00 6869"));
             small.close();
         }
-        try (Peer again = Peer.five("small", "00", "11 00000e10 27 00000030")) {
+        try (Peer again = Peers.five("small", "00", "11 00000e10 27 00000030")) {
             again.expect(packet("3a", "'large/2' 0002 00 6869")); // and not the other
             again.expectNothing();
         }
@@ -160,14 +161,14 @@ public final class PropertyDialogues {
     @Statement(mqtt5 = {"3.1.2-29", "3.4.2-2", "3.4.2-3", "3.5.2-2", "3.5.2-3"})
     public void reasonsAreToldOnlyToWhoWantsThemAndHasRoom() throws Exception {
         String unknown = "'$file/f/nonsense' 0001 00";
-        try (Peer wants = Peer.five("wants")) {
+        try (Peer wants = Peers.five("wants")) {
             wants.send(packet("32", unknown));
             assertTrue(wants.read().contains("1f"));
             wants.send(packet("34", unknown));
             assertTrue(wants.read().contains("1f"));
         }
         for (String properties : List.of("17 00", "27 0000000f")) {
-            try (Peer tight = Peer.five("tight", "02", properties)) {
+            try (Peer tight = Peers.five("tight", "02", properties)) {
                 tight.send(packet("32", unknown));
                 String puback = tight.read();
                 assertTrue(puback, puback.length() <= 12 && puback.startsWith("40"));
@@ -181,7 +182,7 @@ public final class PropertyDialogues {
     @Test
     @Statement(mqtt5 = {"3.6.2-1", "3.6.2-2", "3.6.2-3", "3.7.2-2", "3.7.2-3"})
     public void pubrelAndPubcompOfUnknownMessagesSaySo() throws Exception {
-        try (Peer five = Peer.five("p5", "02", "27 00000010")) {
+        try (Peer five = Peers.five("p5", "02", "27 00000010")) {
             five.send("50 02 0101");
             String pubrel = five.read();
             assertEquals(pubrel, "010192", pubrel.substring(4, 10));
@@ -196,12 +197,12 @@ public final class PropertyDialogues {
     @Test
     @Statement(mqtt5 = {"3.2.2-19", "3.2.2-20", "3.9.2-1", "3.9.2-2", "3.11.2-1", "3.11.2-2", "3.14.2-3", "3.14.2-4"})
     public void answersFitAVerySmallMaximumPacketSize() throws Exception {
-        try (Peer refused = Peer.open()) {
+        try (Peer refused = Peers.open()) {
             refused.send(packet("10", "'MQTT' 05 02 0000" + counted("27 00000010 15 'nonsense'") + "'x'"));
             assertFits(refused.read());
             refused.expectEnd();
         }
-        try (Peer five = Peer.five("p5", "02", "27 00000020")) {
+        try (Peer five = Peers.five("p5", "02", "27 00000020")) {
             five.send(packet("82", "0001 00 'small/#/x' 00"));
             assertFits(five.read());
             five.send(packet("a2", "0001 00 'small/#/x'"));

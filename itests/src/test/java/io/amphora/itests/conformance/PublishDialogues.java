@@ -2,10 +2,11 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -17,8 +18,8 @@ public final class PublishDialogues {
             mqtt311 = {"3.3.4-1", "2.3.1-6", "4.3.2-2", "4.3.3-2"},
             mqtt5 = {"3.3.4-1", "2.2.1-5", "4.3.2-4", "4.3.3-8", "4.3.3-11", "3.4.2-1", "3.5.2-1", "3.7.2-1"})
     public void eachQosIsAnsweredInItsOwnWay() throws Exception {
-        try (Peer four = Peer.four("p4", true);
-                Peer five = Peer.five("p5")) {
+        try (Peer four = Peers.four("p4", true);
+                Peer five = Peers.five("p5")) {
             four.send(packet("30", "'answered' 6869"));
             four.expectNothing();
             four.ask(packet("32", "'answered' abcd 6869"), "40 02 abcd");
@@ -41,8 +42,8 @@ public final class PublishDialogues {
         for (String rest : List.of("36|0001", "38|", "32|0000", "34|0000")) {
             String first = rest.substring(0, 2);
             String id = rest.substring(3);
-            try (Peer four = Peer.four("p4", true);
-                    Peer five = Peer.five("p5")) {
+            try (Peer four = Peers.four("p4", true);
+                    Peer five = Peers.five("p5")) {
                 four.send(packet(first, "'topic'" + id + "6869"));
                 four.expectEnd();
                 five.send(packet(first, "'topic'" + id + "00 6869"));
@@ -56,8 +57,8 @@ public final class PublishDialogues {
             mqtt311 = {"2.3.1-5", "4.3.1-1"},
             mqtt5 = {"2.2.1-2", "4.3.1-1", "2.2.2-1"})
     public void qos0HasNeitherIdentifierNorDup() throws Exception {
-        try (Peer four = Peer.four("p4", true);
-                Peer five = Peer.five("p5")) {
+        try (Peer four = Peers.four("p4", true);
+                Peer five = Peers.five("p5")) {
             four.subscribe4("zero", "00");
             five.subscribe5("zero", "00");
             five.send(packet("30", "'zero' 00 6869"));
@@ -71,9 +72,9 @@ public final class PublishDialogues {
             mqtt311 = {"3.3.1-3", "4.3.2-1", "4.3.3-1"},
             mqtt5 = {"3.3.1-3", "4.3.2-2", "4.3.3-2"})
     public void aPublishersDupIsNotForwarded() throws Exception {
-        try (Peer watcher = Peer.four("watcher", true);
-                Peer five = Peer.five("p5");
-                Peer four = Peer.four("p4", true)) {
+        try (Peer watcher = Peers.four("watcher", true);
+                Peer five = Peers.five("p5");
+                Peer four = Peers.four("p4", true)) {
             watcher.subscribe4("dup", "02");
             five.ask(packet("3a", "'dup' 0001 00 6869"), "40 02 0001");
             watcher.expect(packet("32", "'dup' 0001 6869"));
@@ -88,8 +89,8 @@ public final class PublishDialogues {
             mqtt5 = {"3.3.2-1", "3.3.2-2", "4.7.0-1"})
     public void aTopicWithWildcardsOrThatIsNoStringEndsTheConnection() throws Exception {
         for (String topic : List.of("'a/+'", "'#'", "'a#'", "0001 ff", "0003 eda080", "0001 00")) {
-            try (Peer four = Peer.four("p4", true);
-                    Peer five = Peer.five("p5")) {
+            try (Peer four = Peers.four("p4", true);
+                    Peer five = Peers.five("p5")) {
                 four.send(packet("30", topic + "6869"));
                 four.expectEnd();
                 five.send(packet("30", topic + "00 6869"));
@@ -101,8 +102,8 @@ public final class PublishDialogues {
     @Test
     @Statement(mqtt311 = "3.3.2-3", mqtt5 = "3.3.2-3")
     public void aSubscriberSeesTheTopicThatMatched() throws Exception {
-        try (Peer four = Peer.four("p4", true);
-                Peer five = Peer.five("p5")) {
+        try (Peer four = Peers.four("p4", true);
+                Peer five = Peers.five("p5")) {
             four.subscribe4("seen/+/x", "00");
             five.subscribe5("seen/#", "00");
             five.send(packet("30", "'seen/y/z' 00") + packet("30", "'seen/y/x' 00"));
@@ -117,9 +118,9 @@ public final class PublishDialogues {
             mqtt311 = "3.3.5-1",
             mqtt5 = {"3.3.4-2", "3.3.4-3", "3.3.4-4"})
     public void overlappingSubscriptionsDeliverWithTheHighestQosAndAllIdentifiers() throws Exception {
-        try (Peer four = Peer.four("p4", true);
-                Peer five = Peer.five("p5");
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer four = Peers.four("p4", true);
+                Peer five = Peers.five("p5");
+                Peer publisher = Peers.five("publisher")) {
             four.subscribe4("over/#", "00");
             four.subscribe4("over/+", "02");
             five.ask(packet("82", "0001 02 0b05 'over/#' 00"), "90 04 0001 00 00");
@@ -139,7 +140,7 @@ public final class PublishDialogues {
     @Test
     @Statement(mqtt5 = "3.3.4-6")
     public void aSubscriptionIdentifierFromAClientEndsTheConnection() throws Exception {
-        try (Peer five = Peer.five("p5")) {
+        try (Peer five = Peers.five("p5")) {
             five.send(packet("30", "'a' 02 0b01"));
             String disconnect = five.read();
             assertTrue(disconnect, List.of("81", "82").contains(disconnect.substring(4, 6)));
@@ -152,8 +153,8 @@ public final class PublishDialogues {
             mqtt311 = {"4.6.0-5", "4.6.0-6"},
             mqtt5 = {"4.6.0-5", "4.6.0-6"})
     public void messagesKeepTheirOrder() throws Exception {
-        try (Peer four = Peer.four("p4", true);
-                Peer five = Peer.five("p5")) {
+        try (Peer four = Peers.four("p4", true);
+                Peer five = Peers.five("p5")) {
             four.subscribe4("order/x", "01");
             StringBuilder all = new StringBuilder();
             for (int i = 1; i <= 200; i++) {
@@ -173,8 +174,8 @@ public final class PublishDialogues {
     @Test
     @Statement(mqtt311 = "3.3.5-2")
     public void whatIsNotAuthorizedIsAcknowledgedAsUsual() throws Exception {
-        try (Peer four = Peer.four("p4", true);
-                Peer five = Peer.five("p5")) {
+        try (Peer four = Peers.four("p4", true);
+                Peer five = Peers.five("p5")) {
             five.send(packet("32", "'$file-response/other' 0001 00"));
             assertEquals("87", five.read().substring(8, 10));
             four.ask(packet("32", "'$file-response/other' 0001"), "40 02 0001");

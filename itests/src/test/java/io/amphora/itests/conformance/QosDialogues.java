@@ -2,11 +2,12 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.counted;
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.counted;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -18,9 +19,9 @@ public final class QosDialogues {
             mqtt311 = {"4.3.2-2"},
             mqtt5 = "4.3.2-5")
     public void afterPubackTheIdentifierBringsANewMessage() throws Exception {
-        try (Peer watcher = Peer.four("watcher", true);
-                Peer five = Peer.five("q5");
-                Peer four = Peer.four("q4", true)) {
+        try (Peer watcher = Peers.four("watcher", true);
+                Peer five = Peers.five("q5");
+                Peer four = Peers.four("q4", true)) {
             watcher.subscribe4("one", "00");
             for (Peer peer : List.of(five, four)) {
                 String properties = peer == five ? "00" : "";
@@ -37,16 +38,16 @@ public final class QosDialogues {
             mqtt311 = {"4.3.3-2"},
             mqtt5 = {"4.3.3-10", "4.3.3-11", "4.3.3-12"})
     public void aQos2MessageIsDeliveredOnceUntilItIsReleased() throws Exception {
-        try (Peer watcher = Peer.four("watcher", true)) {
+        try (Peer watcher = Peers.four("watcher", true)) {
             watcher.subscribe4("two", "00");
             for (String version : List.of("5", "4")) {
-                Peer peer = version.equals("5") ? Peer.fiveKept("q2", true) : fresh4("q2");
+                Peer peer = version.equals("5") ? Peers.fiveKept("q2", true) : fresh4("q2");
                 String properties = version.equals("5") ? "00" : "";
                 peer.ask(packet("34", "'two' 0001" + properties + "31"), "50 02 0001");
                 watcher.expect(packet("30", "'two' 31"));
                 peer.ask(packet("3c", "'two' 0001" + properties + "31"), "50 02 0001");
                 peer.close();
-                peer = version.equals("5") ? Peer.fiveKept("q2", false) : Peer.four("q2", false);
+                peer = version.equals("5") ? Peers.fiveKept("q2", false) : Peers.four("q2", false);
                 peer.ask(packet("3c", "'two' 0001" + properties + "31"), "50 02 0001");
                 watcher.expectNothing();
                 peer.ask("62 02 0001", "70 02 0001");
@@ -60,8 +61,8 @@ public final class QosDialogues {
     @Test
     @Statement(mqtt5 = "4.3.3-9")
     public void afterAFailedPubrecTheIdentifierBringsANewMessage() throws Exception {
-        try (Peer five = Peer.five("q5");
-                Peer watcher = Peer.four("watcher", true)) {
+        try (Peer five = Peers.five("q5");
+                Peer watcher = Peers.four("watcher", true)) {
             watcher.subscribe4("fresh", "00");
             five.send(packet("34", "'$file/f/nonsense' 0001 00"));
             String pubrec = five.read();
@@ -76,8 +77,8 @@ public final class QosDialogues {
             mqtt311 = {"4.3.3-1", "2.3.1-4"},
             mqtt5 = {"4.3.3-1", "4.3.3-4", "2.2.1-4", "2.2.1-5", "4.3.2-1"})
     public void theServersIdentifiersAreFreeOnesAndStayTheSame() throws Exception {
-        try (Peer five = Peer.five("q5");
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer five = Peers.five("q5");
+                Peer publisher = Peers.five("publisher")) {
             five.subscribe5("ids", "02");
             for (int i = 1; i <= 3; i++) {
                 publisher.send(packet("34", "'ids' 000" + i + " 00 31") + "62 02 000" + i);
@@ -100,8 +101,8 @@ public final class QosDialogues {
     @Test
     @Statement(mqtt5 = {"4.4.0-2", "4.4.0-1"})
     public void aFailedAcknowledgementEndsTheDelivery() throws Exception {
-        Peer five = Peer.fiveKept("q5", true);
-        try (Peer publisher = Peer.five("publisher")) {
+        Peer five = Peers.fiveKept("q5", true);
+        try (Peer publisher = Peers.five("publisher")) {
             five.subscribe5("failed", "02");
             publisher.publish5("failed", "31");
             publisher.ask(packet("34", "'failed' 0001 00 32"), "50 02 0001");
@@ -112,7 +113,7 @@ public final class QosDialogues {
             five.expectNothing(); // no PUBREL
             five.close();
         }
-        try (Peer again = Peer.fiveKept("q5", false)) {
+        try (Peer again = Peers.fiveKept("q5", false)) {
             again.expectNothing();
         }
     }
@@ -120,9 +121,9 @@ public final class QosDialogues {
     @Test
     @Statement(mqtt5 = {"4.3.3-7", "4.3.3-13"})
     public void whatWasSentDoesNotExpire() throws Exception {
-        Peer five = Peer.fiveKept("q5", true);
-        try (Peer publisher = Peer.five("publisher");
-                Peer clock = Peer.five("clock")) {
+        Peer five = Peers.fiveKept("q5", true);
+        try (Peer publisher = Peers.five("publisher");
+                Peer clock = Peers.five("clock")) {
             five.subscribe5("lasts", "02");
             publisher.send(packet("34", "'lasts' 0001" + counted("02 00000001") + "32"));
             publisher.expect("50 02 0001");
@@ -130,11 +131,11 @@ public final class QosDialogues {
             five.close();
             clock.subscribe5("lasts/two", "00");
             String connect = "'MQTT' 05 06 0000" + counted("11 00000e10") + "'two'" + counted("18 00000002");
-            Peer.welcomed(packet("10", connect + "'lasts/two' 'now'")).close();
+            Peers.welcomed(packet("10", connect + "'lasts/two' 'now'")).close();
             clock.expect(packet("30", "'lasts/two' 00 6e6f77"));
             publisher.ask("62 02 0001", "70 02 0001"); // the publisher's exchange ends as usual
         }
-        try (Peer again = Peer.fiveKept("q5", false)) {
+        try (Peer again = Peers.fiveKept("q5", false)) {
             String repeated = again.read();
             assertTrue(repeated, repeated.startsWith("3c") && repeated.endsWith("32"));
             again.ask("50 02 0001", "62 02 0001");
@@ -142,7 +143,7 @@ public final class QosDialogues {
     }
 
     private static Peer fresh4(String id) throws Exception {
-        Peer.four(id, true).close();
-        return Peer.four(id, false);
+        Peers.four(id, true).close();
+        return Peers.four(id, false);
     }
 }

@@ -2,9 +2,10 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -16,9 +17,9 @@ public final class RetainDialogues {
             mqtt311 = {"3.3.1-5", "3.3.1-6", "3.3.1-8"},
             mqtt5 = {"3.3.1-5", "3.3.1-9"})
     public void theLastRetainedMessageOfEachTopicIsSentToANewSubscription() throws Exception {
-        try (Peer publisher = Peer.five("publisher");
-                Peer four = Peer.four("p4", true);
-                Peer five = Peer.five("p5")) {
+        try (Peer publisher = Peers.five("publisher");
+                Peer four = Peers.four("p4", true);
+                Peer five = Peers.five("p5")) {
             publisher.publish5("33", "retain/a", "", "31");
             publisher.publish5("33", "retain/a", "", "32");
             publisher.publish5("33", "retain/b", "", "33");
@@ -36,13 +37,13 @@ public final class RetainDialogues {
     @Test
     @Statement(mqtt311 = "3.3.1-7")
     public void aRetainedMessageOfQos0TakesThePlace() throws Exception {
-        try (Peer four = Peer.four("p4", true)) {
+        try (Peer four = Peers.four("p4", true)) {
             four.publish4("33", "retain/zero", "31");
             four.send(packet("31", "'retain/zero' 32"));
             four.subscribe4("retain/zero", "02");
             four.expect(packet("31", "'retain/zero' 32"));
         }
-        try (Peer publisher = Peer.four("p4", true)) {
+        try (Peer publisher = Peers.four("p4", true)) {
             publisher.publish4("33", "retain/zero", "");
         }
     }
@@ -52,8 +53,8 @@ public final class RetainDialogues {
             mqtt311 = {"3.3.1-10", "3.3.1-11"},
             mqtt5 = {"3.3.1-6", "3.3.1-7"})
     public void anEmptyMessageRemovesWhatIsRetained() throws Exception {
-        try (Peer four = Peer.four("p4", true);
-                Peer watcher = Peer.five("watcher")) {
+        try (Peer four = Peers.four("p4", true);
+                Peer watcher = Peers.five("watcher")) {
             watcher.subscribe5("retain/gone", "00");
             four.publish4("33", "retain/gone", "31");
             watcher.expect(packet("30", "'retain/gone' 00 31"));
@@ -69,8 +70,8 @@ public final class RetainDialogues {
     @Test
     @Statement(mqtt311 = "3.3.1-12", mqtt5 = "3.3.1-8")
     public void aMessageWithoutRetainLeavesWhatIsRetainedAlone() throws Exception {
-        try (Peer publisher = Peer.five("publisher");
-                Peer four = Peer.four("p4", true)) {
+        try (Peer publisher = Peers.five("publisher");
+                Peer four = Peers.four("p4", true)) {
             publisher.publish5("33", "retain/stays", "", "31");
             publisher.publish5("32", "retain/stays", "", "32");
             publisher.publish5("32", "retain/stays", "", "");
@@ -88,10 +89,10 @@ public final class RetainDialogues {
             mqtt311 = "3.3.1-9",
             mqtt5 = {"3.3.1-12", "3.3.1-13"})
     public void retainIsForwardedOnlyAsPublishedOnRequest() throws Exception {
-        try (Peer publisher = Peer.five("publisher");
-                Peer four = Peer.four("p4", true);
-                Peer without = Peer.five("without");
-                Peer with = Peer.five("with")) {
+        try (Peer publisher = Peers.five("publisher");
+                Peer four = Peers.four("p4", true);
+                Peer without = Peers.five("without");
+                Peer with = Peers.five("with")) {
             four.subscribe4("retain/flag", "00");
             without.subscribe5("retain/flag", "00");
             with.subscribe5("retain/flag", "08");
@@ -110,9 +111,9 @@ public final class RetainDialogues {
             mqtt311 = "3.8.4-3",
             mqtt5 = {"3.3.1-9", "3.3.1-10", "3.3.1-11", "3.8.4-3", "3.8.4-4"})
     public void retainHandlingSaysWhenRetainedMessagesAreSent() throws Exception {
-        try (Peer publisher = Peer.five("publisher");
-                Peer four = Peer.four("p4", true);
-                Peer five = Peer.five("p5")) {
+        try (Peer publisher = Peers.five("publisher");
+                Peer four = Peers.four("p4", true);
+                Peer five = Peers.five("p5")) {
             publisher.publish5("33", "retain/when", "", "31");
             five.subscribe5("retain/when", "20");
             five.expectNothing();

@@ -2,9 +2,10 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -16,8 +17,8 @@ public final class SubscribeDialogues {
             mqtt311 = {"3.8.4-1", "3.8.4-2", "2.3.1-7", "3.8.4-4", "3.8.4-5", "3.9.3-1", "3.9.3-2", "3.8.3-2"},
             mqtt5 = {"3.8.4-1", "3.8.4-2", "2.2.1-6", "3.8.4-5", "3.8.4-6", "3.8.4-7", "3.9.3-1", "3.9.3-2"})
     public void everyFilterIsAnsweredInItsPlace() throws Exception {
-        try (Peer four = Peer.four("s4", true);
-                Peer five = Peer.five("s5")) {
+        try (Peer four = Peers.four("s4", true);
+                Peer five = Peers.five("s5")) {
             four.ask(
                     packet("82", "abcd 'sub/a' 02 'sub/#' 00 'sub/#/wrong' 01 'sub/+' 01"),
                     packet("90", "abcd 02 00 80 01"));
@@ -60,7 +61,7 @@ public final class SubscribeDialogues {
     @Statement(mqtt311 = "3.8.3-4")
     public void reservedBitsOfAQosEndTheConnection() throws Exception {
         for (String qos : List.of("03", "04", "80", "ff")) {
-            try (Peer four = Peer.four("s4", true)) {
+            try (Peer four = Peers.four("s4", true)) {
                 four.send(packet("82", "0001 'a'" + qos));
                 four.expectEnd();
             }
@@ -71,13 +72,13 @@ public final class SubscribeDialogues {
     @Statement(mqtt5 = "3.8.3-5")
     public void reservedBitsOfOptionsEndTheConnection() throws Exception {
         for (String options : List.of("40", "80", "c1")) {
-            try (Peer five = Peer.five("s5")) {
+            try (Peer five = Peers.five("s5")) {
                 five.send(packet("82", "0001 00 'a'" + options));
                 five.expectDisconnect("81");
             }
         }
         for (String options : List.of("03", "30")) {
-            try (Peer five = Peer.five("s5")) {
+            try (Peer five = Peers.five("s5")) {
                 five.send(packet("82", "0001 00 'a'" + options));
                 five.expectDisconnect("82");
             }
@@ -93,8 +94,8 @@ public final class SubscribeDialogues {
     @Test
     @Statement(mqtt5 = "3.8.3-3")
     public void noLocalLeavesOutOnesOwnMessages() throws Exception {
-        try (Peer five = Peer.five("s5");
-                Peer other = Peer.five("other")) {
+        try (Peer five = Peers.five("s5");
+                Peer other = Peers.five("other")) {
             five.subscribe5("local", "05");
             five.publish5("local", "31");
             five.expectNothing();
@@ -106,7 +107,7 @@ public final class SubscribeDialogues {
     @Test
     @Statement(mqtt5 = "3.8.3-4")
     public void noLocalOnAShareEndsTheConnection() throws Exception {
-        try (Peer five = Peer.five("s5")) {
+        try (Peer five = Peers.five("s5")) {
             five.send(packet("82", "0001 00 '$share/g/a' 04"));
             five.expectDisconnect("82");
         }
@@ -115,8 +116,8 @@ public final class SubscribeDialogues {
     @Test
     @Statement(mqtt311 = "3.8.4-6", mqtt5 = "3.8.4-8")
     public void theLowerQosHolds() throws Exception {
-        try (Peer four = Peer.four("s4", true);
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer four = Peers.four("s4", true);
+                Peer publisher = Peers.five("publisher")) {
             for (int granted = 0; granted <= 2; granted++) {
                 four.subscribe4("lower", "0" + granted);
                 publisher.send(packet("30", "'lower' 00 30"));
@@ -133,7 +134,7 @@ public final class SubscribeDialogues {
     @Test
     @Statement(mqtt5 = "3.8.4-3")
     public void aSubscriptionIsReplacedAsAWhole() throws Exception {
-        try (Peer five = Peer.five("s5")) {
+        try (Peer five = Peers.five("s5")) {
             five.ask(packet("82", "0001 02 0b05 'whole' 02"), "90 04 0001 00 02");
             five.ask(packet("82", "0002 00 'whole' 00"), "90 04 0002 00 00");
             five.send(packet("30", "'whole' 00 31"));
@@ -143,8 +144,8 @@ public final class SubscribeDialogues {
     }
 
     private static void refuse(String packet4, String packet5, String code) throws Exception {
-        try (Peer four = Peer.four("s4", true);
-                Peer five = Peer.five("s5")) {
+        try (Peer four = Peers.four("s4", true);
+                Peer five = Peers.five("s5")) {
             four.send(packet4);
             four.expectEnd();
             five.send(packet5);

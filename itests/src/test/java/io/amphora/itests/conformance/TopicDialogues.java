@@ -2,9 +2,10 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -17,16 +18,16 @@ public final class TopicDialogues {
             mqtt5 = {"4.7.1-1", "4.7.1-2", "4.7.3-1"})
     public void filtersWithMisplacedWildcardsOrNothingAreRefused() throws Exception {
         for (String filter : List.of("a#", "a/#/b", "#/a", "a+", "+a", "a/b+/c", "##", "")) {
-            try (Peer four = Peer.four("t4", true);
-                    Peer five = Peer.five("t5")) {
+            try (Peer four = Peers.four("t4", true);
+                    Peer five = Peers.five("t5")) {
                 four.send(packet("82", "0001 '" + filter + "' 00"));
                 four.expect("90 03 0001 80");
                 five.send(packet("82", "0001 00 '" + filter + "' 00"));
                 five.expect("90 04 0001 00 8f");
             }
         }
-        try (Peer four = Peer.four("t4", true);
-                Peer five = Peer.five("t5")) {
+        try (Peer four = Peers.four("t4", true);
+                Peer five = Peers.five("t5")) {
             four.send(packet("30", "'' 6869"));
             four.expectEnd();
             five.send(packet("30", "'' 00 6869"));
@@ -76,8 +77,8 @@ public final class TopicDialogues {
             mqtt5 = {"4.7.3-2", "1.5.4-1", "1.5.4-2"})
     public void topicsThatAreNoStringsEndTheConnection() throws Exception {
         for (String topic : List.of("0003 610062", "0001 ff", "0003 eda080", "0004 f4908080")) {
-            try (Peer four = Peer.four("t4", true);
-                    Peer five = Peer.five("t5")) {
+            try (Peer four = Peers.four("t4", true);
+                    Peer five = Peers.five("t5")) {
                 four.send(packet("30", topic));
                 four.expectEnd();
                 five.send(packet("30", topic + "00"));
@@ -90,7 +91,7 @@ public final class TopicDialogues {
     @Statement(mqtt311 = "4.7.3-3", mqtt5 = "4.7.3-3")
     public void aTopicMayHave65535Bytes() throws Exception {
         String topic = "l/" + "x".repeat(65_533);
-        try (Peer five = Peer.five("t5")) {
+        try (Peer five = Peers.five("t5")) {
             five.subscribe5("l/+", "00");
             five.send(packet("30", "'" + topic + "' 00"));
             assertEquals(packet("30", "'" + topic + "' 00").replace(" ", ""), five.read());
@@ -98,8 +99,8 @@ public final class TopicDialogues {
     }
 
     private static void assertMatch(String filter, String... topics) throws Exception {
-        try (Peer four = Peer.four("t4", true);
-                Peer publisher = Peer.four("publisher", true)) {
+        try (Peer four = Peers.four("t4", true);
+                Peer publisher = Peers.four("publisher", true)) {
             four.subscribe4(filter, "00");
             for (String topic : topics) {
                 publisher.publish4("32", topic, "31");
@@ -109,8 +110,8 @@ public final class TopicDialogues {
     }
 
     private static void assertNoMatch(String filter, String... topics) throws Exception {
-        try (Peer four = Peer.four("t4", true);
-                Peer publisher = Peer.four("publisher", true)) {
+        try (Peer four = Peers.four("t4", true);
+                Peer publisher = Peers.four("publisher", true)) {
             four.subscribe4(filter, "00");
             for (String topic : topics) {
                 publisher.publish4("32", topic, "31");

@@ -2,8 +2,9 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.packet;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -15,9 +16,9 @@ public final class UnsubscribeDialogues {
             mqtt311 = {"3.10.4-1", "3.10.4-2", "3.10.4-4", "3.10.4-5", "3.10.4-6", "2.3.1-7"},
             mqtt5 = {"3.10.4-1", "3.10.4-2", "3.10.4-4", "3.10.4-5", "3.10.4-6", "3.11.3-1", "3.11.3-2", "2.2.1-6"})
     public void exactlyTheSameFiltersAreRemoved() throws Exception {
-        try (Peer four = Peer.four("u4", true);
-                Peer five = Peer.five("u5");
-                Peer publisher = Peer.five("publisher")) {
+        try (Peer four = Peers.four("u4", true);
+                Peer five = Peers.five("u5");
+                Peer publisher = Peers.five("publisher")) {
             four.ask(packet("82", "0001 'un/a' 00 'un/+' 00"), packet("90", "0001 00 00"));
             five.ask(packet("82", "0001 00 'un/a' 00 'un/+' 00"), packet("90", "0001 00 00 00"));
             four.ask(packet("a2", "abcd 'un/A' 'un/+/' 'un/#'"), "b0 02 abcd");
@@ -38,8 +39,8 @@ public final class UnsubscribeDialogues {
     @Test
     @Statement(mqtt311 = "3.10.4-3", mqtt5 = "3.10.4-3")
     public void whatWasBegunIsCompleted() throws Exception {
-        Peer five = Peer.fiveKept("u5", true);
-        try (Peer publisher = Peer.five("publisher")) {
+        Peer five = Peers.fiveKept("u5", true);
+        try (Peer publisher = Peers.five("publisher")) {
             five.subscribe5("begun", "02");
             publisher.ask(packet("34", "'begun' 0001 00 31"), "50 02 0001");
             publisher.ask("62 02 0001", "70 02 0001");
@@ -47,7 +48,7 @@ public final class UnsubscribeDialogues {
             five.ask(packet("a2", "0002 00 'begun'"), packet("b0", "0002 00 00"));
             five.ask("50 02 0001", "62 02 0001");
             five.close();
-            try (Peer again = Peer.fiveKept("u5", false)) {
+            try (Peer again = Peers.fiveKept("u5", false)) {
                 again.expect("62 02 0001");
                 again.send("70 02 0001");
                 again.expectNothing();
@@ -78,8 +79,8 @@ public final class UnsubscribeDialogues {
     }
 
     private static void refuse(String packet4, String packet5, String code) throws Exception {
-        try (Peer four = Peer.four("u4", true);
-                Peer five = Peer.five("u5")) {
+        try (Peer four = Peers.four("u4", true);
+                Peer five = Peers.five("u5")) {
             four.send(packet4);
             four.expectEnd();
             five.send(packet5);

@@ -2,10 +2,11 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.packet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Hex;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,7 +38,7 @@ public final class WebSocketDialogues {
             mqtt5 = {"6.0.0-1", "6.0.0-2"})
     public void packetsTravelInBinaryFramesOfAnyCut() throws Exception {
         WebSocket socket = open();
-        String connect = Peer.connect5("frames", "02", "").replace(" ", "");
+        String connect = Hex.connect5("frames", "02", "").replace(" ", "");
         String all = connect + packet("82", "0001 00 'frames' 00").replace(" ", "") + "c000c0";
         int cut = connect.length() + 6;
         send(socket, all.substring(0, 6));
@@ -55,7 +56,7 @@ public final class WebSocketDialogues {
     @Statement(mqtt311 = "6.0.0-1", mqtt5 = "6.0.0-1")
     public void textClosesTheConnection() throws Exception {
         WebSocket socket = open();
-        send(socket, Peer.connect5("text", "02", ""));
+        send(socket, Hex.connect5("text", "02", ""));
         assertTrue(next().startsWith("20"));
         socket.sendText("text", true).join();
         assertEquals("closed 1003", next());
@@ -72,7 +73,7 @@ public final class WebSocketDialogues {
     }
 
     private static void send(WebSocket socket, String text) {
-        socket.sendBinary(ByteBuffer.wrap(Peer.bytes(text)), true).join();
+        socket.sendBinary(ByteBuffer.wrap(Hex.bytes(text)), true).join();
     }
 
     private String next() throws InterruptedException {

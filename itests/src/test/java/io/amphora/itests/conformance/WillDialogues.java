@@ -2,9 +2,10 @@
 // Copyright the Amphora authors
 package io.amphora.itests.conformance;
 
-import static io.amphora.itests.conformance.Peer.counted;
-import static io.amphora.itests.conformance.Peer.packet;
+import static io.amphora.itests.wire.Hex.counted;
+import static io.amphora.itests.wire.Hex.packet;
 
+import io.amphora.itests.wire.Peer;
 import java.util.List;
 import org.junit.Test;
 
@@ -19,11 +20,11 @@ public final class WillDialogues {
             mqtt311 = {"3.1.2-8", "3.1.2-16"},
             mqtt5 = {"3.1.2-7", "3.1.2-8", "3.1.2-14"})
     public void aWillIsPublishedWhenTheConnectionFails() throws Exception {
-        try (Peer watcher = Peer.five("watcher")) {
+        try (Peer watcher = Peers.five("watcher")) {
             watcher.subscribe5("will/fails/+", "29"); // retain as published
-            Peer.welcomed(will4("w4", "0e", "will/fails/4")).close();
+            Peers.welcomed(will4("w4", "0e", "will/fails/4")).close();
             watcher.expect(packet("32", "'will/fails/4' 0001 00 676f6e65"));
-            Peer.welcomed(will5("w5", "0e", "", "will/fails/5")).close();
+            Peers.welcomed(will5("w5", "0e", "", "will/fails/5")).close();
             watcher.expect(packet("32", "'will/fails/5' 0002 00 676f6e65"));
         }
     }
@@ -31,11 +32,11 @@ public final class WillDialogues {
     @Test
     @Statement(mqtt311 = "3.1.2-17", mqtt5 = "3.1.2-15")
     public void aWillWithRetainIsRetained() throws Exception {
-        try (Peer watcher = Peer.five("watcher")) {
+        try (Peer watcher = Peers.five("watcher")) {
             watcher.subscribe5("will/kept/+", "29");
-            Peer.welcomed(will4("w4", "2e", "will/kept/4")).close();
+            Peers.welcomed(will4("w4", "2e", "will/kept/4")).close();
             watcher.expect(packet("33", "'will/kept/4' 0001 00 676f6e65"));
-            Peer.welcomed(will5("w5", "2e", "", "will/kept/5")).close();
+            Peers.welcomed(will5("w5", "2e", "", "will/kept/5")).close();
             watcher.expect(packet("33", "'will/kept/5' 0002 00 676f6e65"));
             watcher.send(packet("82", "0001 00 'will/kept/4' 00"));
             watcher.expect("90 04 0001 00 00");
@@ -52,15 +53,15 @@ public final class WillDialogues {
             mqtt311 = {"3.1.2-10", "3.1.2-12", "3.14.4-3"},
             mqtt5 = {"3.1.2-10", "3.14.4-3"})
     public void afterDisconnectThereIsNoWill() throws Exception {
-        try (Peer watcher = Peer.five("watcher");
-                Peer four = Peer.welcomed(will4("w4", "0e", "will/none"));
-                Peer five = Peer.welcomed(will5("w5", "0e", "", "will/none"))) {
+        try (Peer watcher = Peers.five("watcher");
+                Peer four = Peers.welcomed(will4("w4", "0e", "will/none"));
+                Peer five = Peers.welcomed(will5("w5", "0e", "", "will/none"))) {
             watcher.subscribe5("will/none", "01");
             for (Peer peer : List.of(four, five)) {
                 peer.send("e0 00");
                 peer.expectEnd();
             }
-            Peer.four("without", true).close();
+            Peers.four("without", true).close();
             watcher.expectNothing();
         }
     }
@@ -68,8 +69,8 @@ public final class WillDialogues {
     @Test
     @Statement(mqtt5 = "3.1.2-8")
     public void disconnectWithWillPublishesIt() throws Exception {
-        try (Peer watcher = Peer.five("watcher");
-                Peer five = Peer.welcomed(will5("w5", "06", "", "will/asked"))) {
+        try (Peer watcher = Peers.five("watcher");
+                Peer five = Peers.welcomed(will5("w5", "06", "", "will/asked"))) {
             watcher.subscribe5("will/asked", "01");
             five.send("e0 01 04");
             watcher.expect(packet("30", "'will/asked' 00 676f6e65"));
@@ -79,13 +80,13 @@ public final class WillDialogues {
     @Test
     @Statement(mqtt5 = {"3.1.2-8", "3.1.3-9"})
     public void aWillWithDelayWaitsAndIsDroppedIfTheClientComesBack() throws Exception {
-        try (Peer watcher = Peer.five("watcher")) {
+        try (Peer watcher = Peers.five("watcher")) {
             watcher.subscribe5("will/delayed/+", "00");
             String back = "'MQTT' 05 06 0000" + counted("11 00000e10") + "'back'" + counted("18 00000001");
-            Peer.welcomed(packet("10", back + "'will/delayed/back' 'gone'")).close();
-            try (Peer returned = Peer.fiveKept("back", false)) {
+            Peers.welcomed(packet("10", back + "'will/delayed/back' 'gone'")).close();
+            try (Peer returned = Peers.fiveKept("back", false)) {
                 String stays = "'MQTT' 05 06 0000" + counted("11 00000e10") + "'stays'" + counted("18 00000002");
-                Peer.welcomed(packet("10", stays + "'will/delayed/stays' 'gone'"))
+                Peers.welcomed(packet("10", stays + "'will/delayed/stays' 'gone'"))
                         .close();
                 watcher.expect(packet("30", "'will/delayed/stays' 00 676f6e65")); // a second after the other's time
                 returned.expectNothing();
@@ -98,9 +99,9 @@ public final class WillDialogues {
     @Statement(mqtt5 = {"3.1.3-10", "3.3.2-18"})
     public void aWillKeepsItsProperties() throws Exception {
         String properties = String.join("", PROPERTIES);
-        try (Peer watcher = Peer.five("watcher")) {
+        try (Peer watcher = Peers.five("watcher")) {
             watcher.subscribe5("will/properties", "00");
-            Peer.welcomed(will5("w5", "06", properties, "will/properties")).close();
+            Peers.welcomed(will5("w5", "06", properties, "will/properties")).close();
             watcher.expectPublish(packet("30", "'will/properties'" + counted(properties) + "676f6e65"), PROPERTIES);
         }
     }

@@ -5,6 +5,7 @@ package io.amphora.itests.container;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.Handles;
 import io.amphora.itests.UploadLoop;
 import io.amphora.itests.UploadLoop.Acknowledged;
 import io.amphora.itests.Waiting;

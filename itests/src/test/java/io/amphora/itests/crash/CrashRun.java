@@ -113,17 +113,9 @@ final class CrashRun implements AutoCloseable {
 
     private void obstruct(Round round, CrashPoint.Needs needs) throws IOException {
         if (needs == CrashPoint.Needs.ONE_OBSTRUCTED || needs == CrashPoint.Needs.ALL_OBSTRUCTED) {
-            until("the clients have verified what is there", round);
+            Waiting.until("the clients have verified what is there", round::isSettled);
             exports.obstruct(1, true);
             exports.obstruct(0, needs == CrashPoint.Needs.ALL_OBSTRUCTED);
-        }
-    }
-
-    private static void until(String what, Round round) throws IOException {
-        try {
-            Waiting.until(what, round::isSettled);
-        } catch (Exception e) {
-            throw new IOException(e);
         }
     }
 

@@ -38,6 +38,14 @@ final class Exports {
         return directory.pathOf(upload.clientId(), upload.fileId(), upload.name());
     }
 
+    /** The client was told that the file is delivered. */
+    void delivered(Upload upload) throws IOException {
+        upload.become(upload.expires() ? Upload.Stage.EXPIRED : Upload.Stage.DELIVERED);
+        if (!upload.expires()) {
+            checkDelivered(upload);
+        }
+    }
+
     /** The file is at every exporter, with its bytes and its manifest. */
     void checkDelivered(Upload upload) throws IOException {
         for (DeliveredFiles directory : directories) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A client that uploads whatever comes to its mind, remembers what it was told, and goes on after a crash. Confined to one
@@ -15,29 +14,18 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Uploader {
 
-    private static final int WINDOW = 24;
     private static final int OPEN_AT_ONCE = 3;
-
-    /** A file that the client is sending. */
-    private static final class Job {
-        private final Upload upload;
-        private Plan plan;
-
-        Job(Upload upload, Plan plan) {
-            this.upload = upload;
-            this.plan = plan;
-        }
-    }
 
     private final String clientId;
     private final Exports exports;
     private final Violations violations;
     private final List<Upload> uploads = new ArrayList<>();
-    private final List<Job> jobs = new ArrayList<>();
-    private final List<CompletableFuture<?>> inFlight = new ArrayList<>();
+    private final Jobs jobs = new Jobs();
+    private final InFlight inFlight = new InFlight();
     private Round round;
     private Random random = new Random(0);
-    private Link link;
+    private Talk talk;
+    private Comparison comparison;
     private int files;
     private long segments;
 
@@ -62,7 +50,7 @@ final class Uploader {
         enter(next);
         boolean verified = false;
         try {
-            link = connect();
+            connect();
             verify();
             verified = true;
             round.verified();
@@ -82,23 +70,23 @@ final class Uploader {
     /** Brings every file to its end: nothing may be missing. */
     void complete(Round next) throws IOException, Link.LostException {
         enter(next);
-        link = connect();
+        connect();
         verify();
         while (!jobs.isEmpty()) {
-            advance(jobs.get(0));
+            advance(jobs.first());
         }
         for (Upload upload : uploads) {
             if (upload.stage() == Stage.ACCEPTED) {
-                awaitDelivered(upload);
+                comparison.awaitDelivered(upload);
             }
             if (upload.stage() == Stage.DELIVERED) {
                 exports.checkDelivered(upload);
-                Answer again = link.call(upload.topic("fin/" + upload.size()));
+                Answer again = talk.fin(upload);
                 violations.check(again.succeeded(), upload + ": fin again after success: " + again);
             }
         }
-        drain();
-        link.disconnect();
+        inFlight.drain();
+        talk.disconnect();
     }
 
     private void enter(Round next) {
@@ -106,150 +94,22 @@ final class Uploader {
         random = new Random(next.seed() * 31 + clientId.hashCode());
     }
 
-    private Link connect() throws Link.LostException {
-        Link next = Link.connect(round.port(), clientId);
-        Patience patience = new Patience();
-        while (!next.call("$file/nothing/status").isUnknown()) {
-            patience.pause("file transfer has started"); // what it takes is refused until then
-        }
-        return next;
+    private void connect() throws Link.LostException {
+        talk = Talk.begin(round, clientId, random, violations);
+        comparison = new Comparison(talk, jobs, exports);
     }
 
     private void connectionLost() {
-        for (CompletableFuture<?> stage : inFlight) {
-            stage.exceptionally(lost -> null).join();
-        }
-        inFlight.clear();
+        inFlight.connectionLost();
         uploads.forEach(Upload::connectionLost);
     }
 
-    // --- after a crash
-
     private void verify() throws Link.LostException, IOException {
-        jobs.removeIf(job -> job.upload.stage().compareTo(Stage.FINISHING) > 0);
+        jobs.removeEnded();
         for (Upload upload : List.copyOf(uploads)) {
-            verify(upload);
+            comparison.compare(upload);
         }
     }
-
-    private void verify(Upload upload) throws Link.LostException, IOException {
-        if (round.finsMayFail() && (upload.stage() == Stage.FINISHING || upload.stage() == Stage.ACCEPTED)) {
-            upload.finishing(true);
-        }
-        Answer status = link.call(upload.topic("status"));
-        switch (upload.stage()) {
-            case NEW -> verifyNew(upload, status);
-            case OPEN -> goOn(upload, status);
-            case FINISHING -> verifyFinishing(upload, status);
-            case ACCEPTED -> verifyAccepted(upload, status);
-            case DELIVERED ->
-                violations.check(status.state().equals("finished"), upload + " is not finished: " + status);
-            case ABORTING -> abortAgain(upload, status);
-            case ABORTED -> verifyAborted(upload, status);
-            case EXPIRED -> violations.check(!status.state().equals("receiving"), upload + ": " + status);
-        }
-    }
-
-    private void verifyNew(Upload upload, Answer status) throws Link.LostException, IOException {
-        violations.check(status.isUnknown() || status.state().equals("receiving"), upload + ": " + status);
-        init(upload);
-        goOn(upload, link.call(upload.topic("status")));
-    }
-
-    /** All that was acknowledged has to be there; the rest is sent again. */
-    private void goOn(Upload upload, Answer status) {
-        violations.check(status.state().equals("receiving"), upload + " is not being received: " + status);
-        upload.lost(status.received())
-                .ifPresent(
-                        at -> violations.add(upload + ": byte " + at + " was acknowledged and is missing: " + status));
-        Plan plan = Plan.missing(upload.content(), status.received(), random);
-        jobs.removeIf(job -> job.upload == upload);
-        jobs.add(new Job(upload, plan));
-    }
-
-    private void verifyFinishing(Upload upload, Answer status) throws Link.LostException, IOException {
-        switch (status.state()) {
-            case "receiving" -> {
-                upload.become(Stage.OPEN);
-                upload.finHasFailed();
-                goOn(upload, status);
-            }
-            case "exporting", "finished" -> {
-                upload.become(Stage.ACCEPTED);
-                verifyAccepted(upload, status);
-            }
-            default -> violations.add(upload + " has got lost: " + status);
-        }
-    }
-
-    private void verifyAccepted(Upload upload, Answer status) throws Link.LostException, IOException {
-        if (upload.finMayHaveFailed() && !status.state().equals("finished")) {
-            upload.become(Stage.FINISHING);
-            Answer again = link.call(upload.topic("fin/" + upload.size()));
-            violations.check(again.succeeded() || round.finsMayFail(), upload + ": " + again);
-            if (again.succeeded()) {
-                upload.become(Stage.ACCEPTED);
-                awaitDelivered(upload);
-            }
-        } else {
-            awaitDelivered(upload);
-        }
-    }
-
-    private void awaitDelivered(Upload upload) throws Link.LostException, IOException {
-        jobs.removeIf(job -> job.upload == upload);
-        Patience patience = new Patience();
-        Answer status = link.call(upload.topic("status"));
-        while (status.state().equals("exporting")) {
-            if (!patience.isLeft()) {
-                violations.add(upload + " is not being delivered: " + status);
-                return;
-            }
-            patience.pause("it is delivered");
-            status = link.call(upload.topic("status"));
-        }
-        if (upload.expires() && status.isUnknown()) {
-            upload.become(Stage.EXPIRED);
-            return;
-        }
-        if (upload.finMayHaveFailed() && status.state().equals("receiving")) {
-            verifyFinishing(upload, status);
-            return;
-        }
-        violations.check(status.state().equals("finished"), upload + " was accepted and is not delivered: " + status);
-        delivered(upload);
-    }
-
-    private void delivered(Upload upload) throws IOException {
-        upload.become(upload.expires() ? Stage.EXPIRED : Stage.DELIVERED);
-        if (!upload.expires()) {
-            exports.checkDelivered(upload);
-        }
-    }
-
-    private void abortAgain(Upload upload, Answer status) throws Link.LostException, IOException {
-        boolean known = status.code() == 0;
-        if (known) {
-            Answer again = link.call(upload.topic("abort"));
-            violations.check(again.succeeded(), upload + ": abort: " + again);
-        }
-        upload.become(Stage.ABORTED);
-        verifyAborted(upload, link.call(upload.topic("status")));
-    }
-
-    private void verifyAborted(Upload upload, Answer status) throws Link.LostException, IOException {
-        boolean mayHaveBeenTooLate = upload.finWasSent() && !upload.isSurelyAborted();
-        if (status.isUnknown()) {
-            upload.surelyAborted(); // it may not come back
-        } else if (mayHaveBeenTooLate && !status.state().equals("receiving")) {
-            upload.become(Stage.ACCEPTED);
-            awaitDelivered(upload);
-        } else {
-            violations.add(upload + " was aborted and is there: " + status);
-        }
-    }
-
-    // --- while the broker runs
 
     private void step() throws Link.LostException, IOException {
         int dice = random.nextInt(100);
@@ -258,34 +118,31 @@ final class Uploader {
         } else if (jobs.isEmpty() || (dice < 20 && jobs.size() < OPEN_AT_ONCE)) {
             begin();
         } else if (dice < 23) {
-            abort(jobs.get(random.nextInt(jobs.size())).upload);
+            abort(jobs.any(random).upload());
         } else if (dice < 27) {
-            checkStatus(jobs.get(random.nextInt(jobs.size())).upload);
+            checkStatus(jobs.any(random).upload());
         } else {
-            advance(jobs.get(random.nextInt(jobs.size())));
+            advance(jobs.any(random));
         }
     }
 
     /** Disconnects, or is thrown out by its own new connection, with commands on their way. */
     private void reconnect() throws Link.LostException {
-        Link old = link;
+        Talk old = talk;
         if (random.nextBoolean()) {
             old.disconnect();
         }
-        link = connect();
+        connect();
         connectionLost();
-        List<Job> again = List.copyOf(jobs);
-        jobs.clear();
-        for (Job job : again) {
-            goOnAfterReconnect(job);
+        for (Job job : jobs.clear()) {
+            goOnAfterReconnect(job.upload());
         }
     }
 
-    private void goOnAfterReconnect(Job job) throws Link.LostException {
-        Answer status = link.call(job.upload.topic("status"));
-        goOn(job.upload, status);
+    private void goOnAfterReconnect(Upload upload) throws Link.LostException {
+        Job job = comparison.goOn(upload, talk.status(upload));
         if (random.nextBoolean()) {
-            jobs.get(jobs.size() - 1).plan = Plan.whole(job.upload.content(), random);
+            job.follow(Plan.whole(upload.content(), random));
         }
     }
 
@@ -299,8 +156,8 @@ final class Uploader {
 
     private void begin(Upload upload) throws Link.LostException {
         uploads.add(upload);
-        init(upload);
-        jobs.add(new Job(upload, Plan.whole(upload.content(), random)));
+        talk.init(upload);
+        jobs.put(upload, Plan.whole(upload.content(), random));
     }
 
     private int size() {
@@ -312,15 +169,8 @@ final class Uploader {
         };
     }
 
-    private void init(Upload upload) throws Link.LostException {
-        Answer answer =
-                link.call(random.nextBoolean() ? upload.topic("init") : upload.asyncTopic("init"), upload.meta());
-        violations.check(answer.succeeded(), upload + ": init: " + answer);
-        upload.become(Stage.NEW, Stage.OPEN);
-    }
-
     private void checkStatus(Upload upload) throws Link.LostException {
-        Answer status = link.call(upload.topic("status"));
+        Answer status = talk.status(upload);
         violations.check(status.state().equals("receiving"), upload + ": " + status);
         upload.lost(status.received())
                 .ifPresent(at -> violations.add(upload + ": byte " + at + " is missing: " + status));
@@ -328,15 +178,15 @@ final class Uploader {
 
     /** Sends some segments, or the fin behind the last. */
     private void advance(Job job) throws Link.LostException, IOException {
-        for (int i = 1 + random.nextInt(8); i > 0 && !job.plan.isDone(); i--) {
-            send(job.upload, job.plan.next());
+        for (int i = 1 + random.nextInt(8); i > 0 && !job.plan().isDone(); i--) {
+            send(job.upload(), job.plan().next());
         }
-        if (inFlight.size() > WINDOW) {
-            drain();
+        if (inFlight.isFull()) {
+            inFlight.drain();
         }
-        if (job.plan.isDone()) {
-            jobs.remove(job);
-            finish(job.upload);
+        if (job.plan().isDone()) {
+            jobs.remove(job.upload());
+            new Ending(talk, inFlight, exports).finish(job.upload());
         }
     }
 
@@ -344,7 +194,7 @@ final class Uploader {
         Writes.Write write = upload.sent(piece, round.process());
         byte[] bytes = upload.content().segment(piece.version(), piece.offset(), piece.end());
         String command = String.valueOf(piece.offset());
-        inFlight.add(link.send(random.nextInt(4) == 0 ? upload.asyncTopic(command) : upload.topic(command), bytes)
+        inFlight.add(talk.send(random.nextInt(4) == 0 ? upload.asyncTopic(command) : upload.topic(command), bytes)
                 .thenAccept(answer -> {
                     if (answer.succeeded()) {
                         upload.acknowledged(write);
@@ -355,67 +205,13 @@ final class Uploader {
         segments++;
     }
 
-    private void drain() throws Link.LostException {
-        for (CompletableFuture<?> stage : inFlight) {
-            Link.await(stage);
-        }
-        inFlight.clear();
-    }
-
-    private void finish(Upload upload) throws Link.LostException, IOException {
-        if (random.nextInt(4) > 0) {
-            drain();
-        }
-        boolean asynchronous = random.nextBoolean();
-        String command = "fin/" + upload.size()
-                + upload.certainSha256().map(sha256 -> "/" + sha256).orElse("");
-        upload.finishing(round.finsMayFail());
-        upload.become(Stage.FINISHING);
-        String topic = asynchronous ? upload.asyncTopic(command) : upload.topic(command);
-        CompletableFuture<Answer> fin = link.send(topic, new byte[0]);
-        if (random.nextInt(8) == 0) {
-            inFlight.add(link.send(topic, new byte[0]));
-        }
-        if (random.nextInt(100) < round.abortsPerHundred()) {
-            abortWhileFinishing(upload, asynchronous, fin);
-        } else {
-            finished(upload, asynchronous, Link.await(fin));
-        }
-    }
-
-    private void finished(Upload upload, boolean asynchronous, Answer answer) throws IOException {
-        if (answer.succeeded() && asynchronous) {
-            upload.become(Stage.ACCEPTED);
-        } else if (answer.succeeded()) {
-            delivered(upload);
-        } else {
-            violations.check(upload.finMayHaveFailed(), upload + ": fin: " + answer);
-        }
-    }
-
-    private void abortWhileFinishing(Upload upload, boolean asynchronous, CompletableFuture<Answer> fin)
-            throws Link.LostException, IOException {
-        upload.become(Stage.ABORTING);
-        CompletableFuture<Answer> abort = link.send(upload.topic("abort"), new byte[0]);
-        Answer finished = Link.await(fin);
-        if (finished.succeeded() && !asynchronous) {
-            delivered(upload);
-        } else if (finished.reason().startsWith("aborted")) {
-            upload.surelyAborted();
-        }
-        Answer aborted = Link.await(abort);
-        violations.check(aborted.succeeded(), upload + ": abort: " + aborted);
-        upload.become(Stage.ABORTING, Stage.ABORTED);
-    }
-
     /** Gives a file up; now and then another one takes its id. */
     private void abort(Upload upload) throws Link.LostException {
-        jobs.removeIf(job -> job.upload == upload);
+        jobs.remove(upload);
         upload.become(Stage.ABORTING);
-        Answer aborted = link.call(random.nextBoolean() ? upload.topic("abort") : upload.asyncTopic("abort"));
-        violations.check(aborted.succeeded(), upload + ": abort: " + aborted);
+        talk.abort(upload, random.nextBoolean() ? upload.topic("abort") : upload.asyncTopic("abort"));
         upload.become(Stage.ABORTED);
-        drain();
+        inFlight.drain();
         if (random.nextBoolean() && upload.isSettled() && !upload.finWasSent()) {
             uploads.remove(upload);
             Content content = new Content(random.nextLong(), size());

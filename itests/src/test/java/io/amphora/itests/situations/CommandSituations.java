@@ -7,6 +7,8 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 
 import io.amphora.itests.DeliveredFiles;
+import io.amphora.itests.wire.Body;
+import io.amphora.itests.wire.Packet;
 import io.amphora.transfer.Sha256;
 import io.amphora.transfer.TransferId;
 import java.io.IOException;
@@ -52,8 +54,8 @@ public final class CommandSituations {
         String topic = form.topic("").replaceFirst("/$", "");
         try (Device device = device("s01")) {
             assertEquals(1, device.client().subscribe(device.nextPacketId(), topic));
-            device.client().publish(Device.QOS_1, 9, topic, new Wire(), "hello".getBytes(UTF_8));
-            assertEquals(0, device.client().acknowledgement(Wire.PUBACK).code());
+            device.client().publish(Device.QOS_1, 9, topic, new Body(), "hello".getBytes(UTF_8));
+            assertEquals(0, device.client().acknowledgement(Packet.PUBACK).code());
             Packet.Message message = device.client().message();
             assertEquals(topic, message.topic());
             assertEquals("hello", message.text());

@@ -6,6 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 
+import io.amphora.itests.wire.Body;
+import io.amphora.itests.wire.Packet;
+import io.amphora.itests.wire.RawClient;
 import java.io.IOException;
 import java.util.List;
 import org.junit.ClassRule;
@@ -64,8 +67,8 @@ public final class CommandsAndSubscribers {
                 assertEquals(filter, 0x87, five.subscribe(1, filter));
                 assertEquals(filter, 0x80, before.subscribe(1, filter));
             }
-            five.publish(Device.QOS_1, 2, "$file-response/other", new Wire(), ABC);
-            assertEquals(0x87, five.acknowledgement(Wire.PUBACK).code());
+            five.publish(Device.QOS_1, 2, "$file-response/other", new Body(), ABC);
+            assertEquals(0x87, five.acknowledgement(Packet.PUBACK).code());
         }
     }
 
@@ -109,7 +112,7 @@ public final class CommandsAndSubscribers {
     private static void publishWillByTakeover(String clientId, String topic) throws IOException {
         try (RawClient dying = new RawClient(BROKER.address(), RawClient.MQTT_3_1_1);
                 RawClient heir = new RawClient(BROKER.address(), RawClient.MQTT_3_1_1)) {
-            dying.send(new Wire()
+            dying.send(new Body()
                     .text("MQTT")
                     .one(4)
                     .one(2 | 4 | 8)
@@ -117,8 +120,8 @@ public final class CommandsAndSubscribers {
                     .text(clientId)
                     .text(topic)
                     .text("{}")
-                    .packet(Wire.CONNECT));
-            assertEquals(0, dying.await(Wire.CONNACK).connected());
+                    .packet(Packet.CONNECT));
+            assertEquals(0, dying.await(Packet.CONNACK).connected());
             heir.connect(clientId, true);
             dying.expectEnd();
         }

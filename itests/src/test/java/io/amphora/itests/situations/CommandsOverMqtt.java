@@ -8,8 +8,11 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.amphora.itests.Waiting;
-import io.amphora.itests.situations.Packet.Acknowledgement;
-import io.amphora.itests.situations.Packet.Message;
+import io.amphora.itests.wire.Body;
+import io.amphora.itests.wire.Packet;
+import io.amphora.itests.wire.Packet.Acknowledgement;
+import io.amphora.itests.wire.Packet.Message;
+import io.amphora.itests.wire.RawClient;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.ClassRule;
@@ -89,15 +92,15 @@ public final class CommandsOverMqtt {
     /** The dialogue of one QoS 2 message; returns its PUBREC. */
     private Acknowledgement exactlyOnce(Device device, String command, byte[] payload) throws IOException {
         int packetId = device.publish(QOS_2, command, payload);
-        Acknowledgement received = device.client().acknowledgement(Wire.PUBREC);
+        Acknowledgement received = device.client().acknowledgement(Packet.PUBREC);
         assertEquals(packetId, received.packetId());
         Result result = device.result(form.topic(command), packetId);
         assertTrue(result.toString(), received.code() == result.code() || received.code() == 0);
         if (received.code() < 0x80) {
-            device.client().send(new Wire().two(packetId).packet(Wire.PUBREL));
+            device.client().send(new Body().two(packetId).packet(Packet.PUBREL));
             assertEquals(
                     new Acknowledgement(packetId, 0, Optional.empty()),
-                    device.client().acknowledgement(Wire.PUBCOMP));
+                    device.client().acknowledgement(Packet.PUBCOMP));
         }
         return received;
     }
@@ -107,12 +110,12 @@ public final class CommandsOverMqtt {
         try (Device device = device("q2dup")) {
             device.init("f", "n");
             int packetId = device.publish(QOS_2, "f/0", ABC);
-            assertEquals(0, device.client().acknowledgement(Wire.PUBREC).code());
+            assertEquals(0, device.client().acknowledgement(Packet.PUBREC).code());
             assertEquals(0, device.result(form.topic("f/0"), packetId).code());
-            device.client().publish(QOS_2 | Device.DUP, packetId, form.topic("f/0"), new Wire(), ABC);
-            assertEquals(0, device.client().acknowledgement(Wire.PUBREC).code());
-            device.client().send(new Wire().two(packetId).packet(Wire.PUBREL));
-            assertEquals(0, device.client().acknowledgement(Wire.PUBCOMP).code());
+            device.client().publish(QOS_2 | Device.DUP, packetId, form.topic("f/0"), new Body(), ABC);
+            assertEquals(0, device.client().acknowledgement(Packet.PUBREC).code());
+            device.client().send(new Body().two(packetId).packet(Packet.PUBREL));
+            assertEquals(0, device.client().acknowledgement(Packet.PUBCOMP).code());
             device.client().expectNothing();
             device.ok("f/fin/3", EMPTY);
         }
@@ -134,11 +137,11 @@ public final class CommandsOverMqtt {
         assertDelivered("alias");
     }
 
-    private static Wire alias(int alias) {
-        return new Wire().one(0x23).two(alias);
+    private static Body alias(int alias) {
+        return new Body().one(0x23).two(alias);
     }
 
-    private static int publish(Device device, String topic, Wire properties, byte[] payload) throws IOException {
+    private static int publish(Device device, String topic, Body properties, byte[] payload) throws IOException {
         int packetId = device.nextPacketId();
         device.client().publish(Device.QOS_1, packetId, topic, properties, payload);
         return packetId;
@@ -146,7 +149,7 @@ public final class CommandsOverMqtt {
 
     private void assertAnswered(Device device, String command, int packetId) throws IOException {
         Acknowledgement expected = new Acknowledgement(packetId, 0, Optional.empty());
-        assertEquals(expected, device.client().acknowledgement(Wire.PUBACK));
+        assertEquals(expected, device.client().acknowledgement(Packet.PUBACK));
         assertEquals(0, device.result(form.topic(command), packetId).code());
     }
 
@@ -156,7 +159,7 @@ public final class CommandsOverMqtt {
         try (Device device = device("topic");
                 RawClient other = client(RawClient.MQTT_5, "topic-reader")) {
             assertEquals(1, other.subscribe(1, "answers/" + form));
-            Wire properties = new Wire()
+            Body properties = new Body()
                     .one(0x08)
                     .text("answers/" + form)
                     .one(0x09)
@@ -169,7 +172,7 @@ public final class CommandsOverMqtt {
                     .one(0x02)
                     .four(600);
             int packetId = publish(device, form.topic("f/status"), properties, EMPTY);
-            Acknowledgement refused = device.client().acknowledgement(Wire.PUBACK);
+            Acknowledgement refused = device.client().acknowledgement(Packet.PUBACK);
             Message message = other.message();
             assertEquals("answers/" + form, message.topic());
             assertArrayEquals(correlation, message.properties().get(Packet.CORRELATION_DATA));
@@ -185,8 +188,8 @@ public final class CommandsOverMqtt {
     @Test
     public void correlationDataAloneComeBackOnTheUsualTopic() throws Exception {
         try (Device device = device("correlation")) {
-            publish(device, form.topic("f/abort"), new Wire().one(0x09).binary(ABC), EMPTY);
-            assertEquals(0, device.client().acknowledgement(Wire.PUBACK).code());
+            publish(device, form.topic("f/abort"), new Body().one(0x09).binary(ABC), EMPTY);
+            assertEquals(0, device.client().acknowledgement(Packet.PUBACK).code());
             assertArrayEquals(ABC, device.client().message().properties().get(Packet.CORRELATION_DATA));
         }
     }
@@ -194,18 +197,18 @@ public final class CommandsOverMqtt {
     @Test
     public void whoWantsNoReasonsGetsNone() throws Exception {
         try (RawClient client = new RawClient(BROKER.address(), RawClient.MQTT_5)) {
-            Wire properties = new Wire().one(0x17).one(0);
-            client.send(new Wire()
+            Body properties = new Body().one(0x17).one(0);
+            client.send(new Body()
                     .text("MQTT")
                     .one(5)
                     .one(2)
                     .two(0)
                     .properties(properties)
                     .text("curt" + form)
-                    .packet(Wire.CONNECT));
-            assertEquals(0, client.await(Wire.CONNACK).connected());
-            client.publish(Device.QOS_1, 1, form.topic("f/0"), new Wire(), ABC);
-            assertEquals(new Acknowledgement(1, 0x10, Optional.empty()), client.acknowledgement(Wire.PUBACK));
+                    .packet(Packet.CONNECT));
+            assertEquals(0, client.await(Packet.CONNACK).connected());
+            client.publish(Device.QOS_1, 1, form.topic("f/0"), new Body(), ABC);
+            assertEquals(new Acknowledgement(1, 0x10, Optional.empty()), client.acknowledgement(Packet.PUBACK));
         }
     }
 
@@ -229,9 +232,11 @@ public final class CommandsOverMqtt {
             assertEquals("\"state\":\"receiving\",\"received\":[[0,3]]", device.status("f"));
             device.ok("f/fin/3", EMPTY);
             int packetId = device.publish(QOS_2, "f/x", EMPTY);
-            assertEquals(packetId, device.client().acknowledgement(Wire.PUBREC).packetId());
-            device.client().send(new Wire().two(packetId).packet(Wire.PUBREL));
-            assertEquals(packetId, device.client().acknowledgement(Wire.PUBCOMP).packetId());
+            assertEquals(
+                    packetId, device.client().acknowledgement(Packet.PUBREC).packetId());
+            device.client().send(new Body().two(packetId).packet(Packet.PUBREL));
+            assertEquals(
+                    packetId, device.client().acknowledgement(Packet.PUBCOMP).packetId());
             assertEquals(
                     "invalid_offset", device.result(form.topic("f/x"), packetId).token());
         }
@@ -246,8 +251,9 @@ public final class CommandsOverMqtt {
             String[] commands = {"f/init", "f/0", "f/fin/3"};
             byte[][] payloads = {META, ABC, EMPTY};
             for (int i = 0; i < commands.length; i++) {
-                client.publish(Device.QOS_1, i + 1, form.topic(commands[i]), new Wire(), payloads[i]);
-                assertEquals(commands[i], 0, client.acknowledgement(Wire.PUBACK).code());
+                client.publish(Device.QOS_1, i + 1, form.topic(commands[i]), new Body(), payloads[i]);
+                assertEquals(
+                        commands[i], 0, client.acknowledgement(Packet.PUBACK).code());
             }
             Waiting.until("it is delivered", () -> BROKER.deliveries(clientId, "f") == 1);
             client.expectNothing();

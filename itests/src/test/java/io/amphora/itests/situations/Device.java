@@ -6,8 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import io.amphora.itests.situations.Packet.Acknowledgement;
-import io.amphora.itests.situations.Packet.Message;
+import io.amphora.itests.wire.Body;
+import io.amphora.itests.wire.Packet;
+import io.amphora.itests.wire.Packet.Acknowledgement;
+import io.amphora.itests.wire.Packet.Message;
+import io.amphora.itests.wire.RawClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -117,14 +120,14 @@ final class Device implements AutoCloseable {
     /** Sends a command that has to succeed, with the flags of a QoS 1 message. */
     void ok(int flags, String command, String payload) throws IOException {
         int packetId = publish(flags, command, payload.getBytes(UTF_8));
-        assertEquals(new Acknowledgement(packetId, 0, Optional.empty()), client.acknowledgement(Wire.PUBACK));
+        assertEquals(new Acknowledgement(packetId, 0, Optional.empty()), client.acknowledgement(Packet.PUBACK));
         assertEquals(0, result(form.topic(command), packetId).code());
     }
 
     /** Sends a command with QoS 1 and waits for its acknowledgement and its result, which have to agree. */
     Result send(String command, byte[] payload) throws IOException {
         int packetId = publish(QOS_1, command, payload);
-        Acknowledgement acknowledgement = client.acknowledgement(Wire.PUBACK);
+        Acknowledgement acknowledgement = client.acknowledgement(Packet.PUBACK);
         assertEquals(packetId, acknowledgement.packetId());
         Result result = result(form.topic(command), packetId);
         assertAgrees(acknowledgement, result);
@@ -134,7 +137,7 @@ final class Device implements AutoCloseable {
     /** Sends a command; the answers are to be read by the test. Returns its packet id. */
     int publish(int flags, String command, byte[] payload) throws IOException {
         int packetId = nextPacketId();
-        client.publish(flags, packetId, form.topic(command), new Wire(), payload);
+        client.publish(flags, packetId, form.topic(command), new Body(), payload);
         return packetId;
     }
 
@@ -142,7 +145,7 @@ final class Device implements AutoCloseable {
     int finLater(String command) throws IOException {
         int packetId = publish(QOS_1, command, new byte[0]);
         if (form == Form.ASYNCHRONOUS) {
-            Acknowledgement accepted = client.acknowledgement(Wire.PUBACK);
+            Acknowledgement accepted = client.acknowledgement(Packet.PUBACK);
             assertEquals(new Acknowledgement(packetId, 0, Optional.empty()), accepted);
         }
         return packetId;
@@ -152,7 +155,7 @@ final class Device implements AutoCloseable {
     Result finResult(String command, int packetId) throws IOException {
         Result result = result(form.topic(command), packetId);
         if (form == Form.SYNCHRONOUS) {
-            Acknowledgement acknowledgement = client.acknowledgement(Wire.PUBACK);
+            Acknowledgement acknowledgement = client.acknowledgement(Packet.PUBACK);
             assertEquals(packetId, acknowledgement.packetId());
             assertAgrees(acknowledgement, result);
         }

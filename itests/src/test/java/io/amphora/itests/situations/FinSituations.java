@@ -5,6 +5,7 @@ package io.amphora.itests.situations;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.wire.Packet;
 import io.amphora.transfer.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -169,7 +170,7 @@ public final class FinSituations {
         int fin = device.finLater("f/fin/3");
         int abort = device.publish(Device.QOS_1, "f/abort", EMPTY);
         assertEquals("aborted", device.finResult("f/fin/3", fin).token());
-        assertEquals(abort, device.client().acknowledgement(Wire.PUBACK).packetId());
+        assertEquals(abort, device.client().acknowledgement(Packet.PUBACK).packetId());
         assertEquals(0, device.result(form.topic("f/abort"), abort).code());
     }
 

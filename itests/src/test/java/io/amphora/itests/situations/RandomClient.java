@@ -4,9 +4,10 @@ package io.amphora.itests.situations;
 
 import static org.junit.Assert.assertEquals;
 
-import io.amphora.itests.situations.Packet.Acknowledgement;
 import io.amphora.itests.situations.RandomTransfer.Command;
 import io.amphora.itests.situations.TransferModel.Answer;
+import io.amphora.itests.wire.Packet;
+import io.amphora.itests.wire.Packet.Acknowledgement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,7 +103,7 @@ final class RandomClient {
         Map<Integer, Acknowledgement> acknowledgements = new HashMap<>();
         Map<Integer, Result> results = new HashMap<>();
         for (int i = 0; i < unanswered.size(); i++) {
-            Acknowledgement acknowledgement = device.client().acknowledgement(Wire.PUBACK);
+            Acknowledgement acknowledgement = device.client().acknowledgement(Packet.PUBACK);
             acknowledgements.put(acknowledgement.packetId(), acknowledgement);
         }
         while (results.size() < unanswered.size()) {

@@ -6,7 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 
 import io.amphora.itests.Waiting;
-import io.amphora.itests.situations.Packet.Acknowledgement;
+import io.amphora.itests.wire.Body;
+import io.amphora.itests.wire.Packet;
+import io.amphora.itests.wire.Packet.Acknowledgement;
+import io.amphora.itests.wire.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,8 +104,8 @@ public final class Repetitions {
         try (RawClient second = new RawClient(BROKER.address(), RawClient.MQTT_5)) {
             second.connect("unanswered" + form, true);
             for (int i = 0; i < commands.length; i++) {
-                second.publish(Device.QOS_1 | Device.DUP, i + 1, form.topic(commands[i]), new Wire(), payloads[i]);
-                assertEquals(new Acknowledgement(i + 1, 0, Optional.empty()), second.acknowledgement(Wire.PUBACK));
+                second.publish(Device.QOS_1 | Device.DUP, i + 1, form.topic(commands[i]), new Body(), payloads[i]);
+                assertEquals(new Acknowledgement(i + 1, 0, Optional.empty()), second.acknowledgement(Packet.PUBACK));
             }
         }
         Waiting.until("it is delivered", () -> BROKER.deliveries("unanswered" + form, "f") > 0);
@@ -181,7 +184,7 @@ public final class Repetitions {
 
     /** A result of the earlier connection may come with the one of this. */
     private static void awaitAnswer(Device device) throws IOException {
-        Acknowledgement answer = device.client().acknowledgement(Wire.PUBACK);
+        Acknowledgement answer = device.client().acknowledgement(Packet.PUBACK);
         assertEquals(new Acknowledgement(answer.packetId(), 0, Optional.empty()), answer);
         Result result = Result.parse(device.client().message().text());
         assertEquals(0, result.code());

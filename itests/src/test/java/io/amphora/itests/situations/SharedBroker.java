@@ -2,9 +2,13 @@
 // Copyright the Amphora authors
 package io.amphora.itests.situations;
 
+import io.amphora.itests.ChangedSettings;
 import io.amphora.itests.DeliveredFiles;
 import io.amphora.itests.RunningAmphora;
 import io.amphora.itests.Waiting;
+import io.amphora.itests.wire.Body;
+import io.amphora.itests.wire.Packet;
+import io.amphora.itests.wire.RawClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -141,8 +145,8 @@ final class SharedBroker extends ExternalResource {
         try (RawClient client = new RawClient(address(), RawClient.MQTT_5)) {
             client.connect("waiting for file transfer", true);
             Waiting.until("commands are answered", () -> {
-                client.publish(Device.QOS_1, 1, "$file/f/status", new Wire(), new byte[0]);
-                return client.acknowledgement(Wire.PUBACK).code() == 0x10;
+                client.publish(Device.QOS_1, 1, "$file/f/status", new Body(), new byte[0]);
+                return client.acknowledgement(Packet.PUBACK).code() == 0x10;
             });
         }
     }
@@ -150,16 +154,14 @@ final class SharedBroker extends ExternalResource {
     /** Other settings in a file of {@code etc}; the log says when they are in use. */
     Change settings(String file, Map<String, String> settings, String said) {
         return () -> {
-            Path path = amphora.data().resolve("etc").resolve(file);
-            String before = Files.readString(path);
-            StringBuilder text = new StringBuilder();
-            before.lines()
-                    .filter(line -> settings.keySet().stream().noneMatch(key -> line.startsWith(key + " ")))
-                    .forEach(line -> text.append(line).append('\n'));
-            settings.forEach(
-                    (key, value) -> text.append(key).append(" = ").append(value).append('\n'));
-            write(path, text.toString(), said);
-            return () -> write(path, before, said);
+            long before = logged(said);
+            ChangedSettings changed = ChangedSettings.in(amphora, file, settings);
+            awaitLogged(said, before);
+            return () -> {
+                long meanwhile = logged(said);
+                changed.close();
+                awaitLogged(said, meanwhile);
+            };
         };
     }
 
@@ -186,12 +188,16 @@ final class SharedBroker extends ExternalResource {
         long before = logged(said);
         Path temporary = Files.writeString(amphora.data().resolve("settings.new"), text);
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-        Waiting.until("the log says: " + said, () -> logged(said) > before);
+        awaitLogged(said, before);
     }
 
     private void delete(Path path, String said) throws Exception {
         long before = logged(said);
         Files.delete(path);
+        awaitLogged(said, before);
+    }
+
+    private void awaitLogged(String said, long before) throws IOException {
         Waiting.until("the log says: " + said, () -> logged(said) > before);
     }
 

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class PublishRate {
 
+    /** After that the rate is looked at again: it may have been changed. */
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
+
     private final ReadingGate gate;
     private final Link link;
     private final BrokerState state;
@@ -46,8 +49,9 @@ final class PublishRate {
     }
 
     private void resumeAfter(long nanos) {
+        long wait = Math.min(nanos, LONGEST_WAIT);
         var unused =
-                state.timer().schedule(() -> link.eventLoop().execute(this::maybeResume), nanos, TimeUnit.NANOSECONDS);
+                state.timer().schedule(() -> link.eventLoop().execute(this::maybeResume), wait, TimeUnit.NANOSECONDS);
     }
 
     /** What had been read already may have come meanwhile. */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Amphora authors
-package io.amphora.itests.container;
+package io.amphora.itests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,21 +11,29 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * What this process holds. Immutable.
+ * What a process holds, where the system tells it as Linux does. Immutable.
  *
  * @param files open, also jars, without the connections
  * @param sockets open, also those that listen
  */
-record Handles(int threads, long files, long sockets) {
+public record Handles(long threads, long files, long sockets) {
 
-    static Handles now() throws IOException {
+    /** Of this process. */
+    public static Handles now() throws IOException {
+        return of(ProcessHandle.current().pid());
+    }
+
+    public static Handles of(long process) throws IOException {
+        Path about = Path.of("/proc", Long.toString(process));
         List<String> open;
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+        try (Stream<Path> all = Files.list(about.resolve("fd"))) {
             open = all.map(Handles::target).filter(Objects::nonNull).toList();
         }
         long sockets =
                 open.stream().filter(target -> target.startsWith("socket:")).count();
-        return new Handles(ManagementFactory.getThreadMXBean().getThreadCount(), open.size() - sockets, sockets);
+        try (Stream<Path> threads = Files.list(about.resolve("task"))) {
+            return new Handles(threads.count(), open.size() - sockets, sockets);
+        }
     }
 
     private static String target(Path descriptor) {
@@ -40,7 +47,7 @@ record Handles(int threads, long files, long sockets) {
     }
 
     /** Whether of nothing there is more than before, but for so many. */
-    boolean isAtMost(Handles before, int more) {
+    public boolean isAtMost(Handles before, int more) {
         return threads <= before.threads + more && files <= before.files + more && sockets <= before.sockets + more;
     }
 }

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Amphora authors
-package io.amphora.itests.situations;
+package io.amphora.itests.wire;
 
 import static org.junit.Assert.assertEquals;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,81 +17,76 @@ import java.util.List;
  * each kind is taken from a queue of its own; within a kind every packet that is expected has to be the next one.
  * Confined to the test's thread.
  */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
-    static final int MQTT_3_1 = 3;
-    static final int MQTT_3_1_1 = 4;
-    static final int MQTT_5 = 5;
+    public static final int MQTT_3_1 = 3;
+    public static final int MQTT_3_1_1 = 4;
+    public static final int MQTT_5 = 5;
 
-    private static final int PATIENCE_MILLIS = 60_000;
     private static final int SESSION_EXPIRY = 0x11;
 
     private final int version;
-    private final Socket socket = new Socket();
-    private final DataInputStream in;
+    private final RawSocket socket;
     private final Deque<Packet.Message> messages = new ArrayDeque<>();
     private final Deque<Packet> others = new ArrayDeque<>();
 
     /** Opens a socket; nothing is sent. */
-    RawClient(InetSocketAddress server, int version) throws IOException {
+    public RawClient(InetSocketAddress server, int version) throws IOException {
+        this.socket = new RawSocket(server);
         this.version = version;
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.connect(server, PATIENCE_MILLIS);
-        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     }
 
-    int version() {
+    public int version() {
         return version;
     }
 
     /** Connects; with {@code clean} nothing of an earlier session is left, without it the session stays for an hour. */
-    Packet connect(String clientId, boolean clean) throws IOException {
-        Wire body = new Wire()
+    public Packet connect(String clientId, boolean clean) throws IOException {
+        Body body = new Body()
                 .text(version == MQTT_3_1 ? "MQIsdp" : "MQTT")
                 .one(version)
                 .one(clean ? 2 : 0)
                 .two(0);
         if (version == MQTT_5) {
-            body.properties(clean ? new Wire() : new Wire().one(SESSION_EXPIRY).four(3_600));
+            body.properties(clean ? new Body() : new Body().one(SESSION_EXPIRY).four(3_600));
         }
-        send(body.text(clientId).packet(Wire.CONNECT));
-        Packet connack = await(Wire.CONNACK);
+        send(body.text(clientId).packet(Packet.CONNECT));
+        Packet connack = await(Packet.CONNACK);
         assertEquals("CONNACK " + connack, 0, connack.connected());
         return connack;
     }
 
     /** Subscribes with QoS 1; returns the code of the SUBACK. */
-    int subscribe(int packetId, String filter) throws IOException {
-        Wire body = new Wire().two(packetId);
+    public int subscribe(int packetId, String filter) throws IOException {
+        Body body = new Body().two(packetId);
         if (version == MQTT_5) {
-            body.properties(new Wire());
+            body.properties(new Body());
         }
-        send(body.text(filter).one(1).packet(Wire.SUBSCRIBE));
-        return await(Wire.SUBACK).subscribed();
+        send(body.text(filter).one(1).packet(Packet.SUBSCRIBE));
+        return await(Packet.SUBACK).subscribed();
     }
 
     /** Publishes.
      *
      * @param flags DUP, QoS and RETAIN as they stand in the first byte
      */
-    void publish(int flags, int packetId, String topic, Wire properties, byte[] payload) throws IOException {
-        Wire body = new Wire().text(topic);
+    public void publish(int flags, int packetId, String topic, Body properties, byte[] payload) throws IOException {
+        Body body = new Body().text(topic);
         if ((flags & 6) != 0) {
             body.two(packetId);
         }
         if (version == MQTT_5) {
             body.properties(properties);
         }
-        send(body.raw(payload).packet(Wire.PUBLISH | flags));
+        send(body.raw(payload).packet(Packet.PUBLISH | flags));
     }
 
-    void send(byte[] packet) throws IOException {
-        socket.getOutputStream().write(packet);
+    public void send(byte[] packet) throws IOException {
+        socket.send(packet);
     }
 
     /** The next packet that is no PUBLISH; it has to be of this type. */
-    Packet await(int type) throws IOException {
+    public Packet await(int type) throws IOException {
         while (others.isEmpty()) {
             read();
         }
@@ -104,12 +95,12 @@ final class RawClient implements AutoCloseable {
         return packet;
     }
 
-    Packet.Acknowledgement acknowledgement(int type) throws IOException {
+    public Packet.Acknowledgement acknowledgement(int type) throws IOException {
         return await(type).acknowledgement();
     }
 
     /** The next PUBLISH, acknowledged. */
-    Packet.Message message() throws IOException {
+    public Packet.Message message() throws IOException {
         while (messages.isEmpty()) {
             read();
         }
@@ -117,21 +108,21 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sees that nothing has come that was not asked for. */
-    void expectNothing() throws IOException {
-        send(new Wire().packet(Wire.PINGREQ));
-        await(Wire.PINGRESP);
+    public void expectNothing() throws IOException {
+        send(new Body().packet(Packet.PINGREQ));
+        await(Packet.PINGRESP);
         assertEquals(List.of(), List.copyOf(messages));
     }
 
     /** The broker closes the connection; returns the code of its DISCONNECT, 0 without one. What came before is dropped. */
-    int expectEnd() throws IOException {
+    public int expectEnd() throws IOException {
         try {
             while (true) {
                 read();
             }
         } catch (EOFException | SocketException e) {
             return others.stream()
-                    .filter(packet -> packet.type() == Wire.DISCONNECT)
+                    .filter(packet -> packet.type() == Packet.DISCONNECT)
                     .mapToInt(Packet::disconnected)
                     .findFirst()
                     .orElse(0);
@@ -139,24 +130,15 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends no more, and returns when the broker has seen all that was sent and has closed the connection. */
-    void hangUp() throws IOException {
-        socket.shutdownOutput();
+    public void hangUp() throws IOException {
+        socket.sendEnd();
         expectEnd();
         close();
     }
 
     private void read() throws IOException {
-        int first = in.readUnsignedByte();
-        int length = 0;
-        int digit = 0x80;
-        for (int shift = 0; digit >= 0x80; shift += 7) {
-            digit = in.readUnsignedByte();
-            length |= (digit & 0x7F) << shift;
-        }
-        byte[] body = new byte[length];
-        in.readFully(body);
-        Packet packet = new Packet(first, ByteBuffer.wrap(body));
-        if (packet.type() == Wire.PUBLISH) {
+        Packet packet = socket.read();
+        if (packet.type() == Packet.PUBLISH) {
             received(packet.message(version));
         } else {
             others.add(packet);
@@ -166,13 +148,13 @@ final class RawClient implements AutoCloseable {
     private void received(Packet.Message message) throws IOException {
         messages.add(message);
         if (message.qos() == 1) {
-            send(new Wire().two(message.packetId()).packet(Wire.PUBACK));
+            send(new Body().two(message.packetId()).packet(Packet.PUBACK));
         }
     }
 
     /** Says good-bye, which keeps a will back. */
-    void disconnect() throws IOException {
-        send(new Wire().packet(Wire.DISCONNECT));
+    public void disconnect() throws IOException {
+        send(new Body().packet(Packet.DISCONNECT));
         close();
     }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Amphora authors
-package io.amphora.itests.situations;
+package io.amphora.itests.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertTrue;
 
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Map;
@@ -16,14 +19,50 @@ import java.util.TreeMap;
  * @param firstByte type and flags
  * @param body what stands behind the fixed header
  */
-record Packet(int firstByte, ByteBuffer body) {
+public record Packet(int firstByte, ByteBuffer body) {
 
-    static final int CONTENT_TYPE = 0x03;
-    static final int CORRELATION_DATA = 0x09;
-    static final int REASON_STRING = 0x1F;
+    public static final int CONNECT = 0x10;
+    public static final int CONNACK = 0x20;
+    public static final int PUBLISH = 0x30;
+    public static final int PUBACK = 0x40;
+    public static final int PUBREC = 0x50;
+    public static final int PUBREL = 0x62;
+    public static final int PUBCOMP = 0x70;
+    public static final int SUBSCRIBE = 0x82;
+    public static final int SUBACK = 0x90;
+    public static final int PINGREQ = 0xC0;
+    public static final int PINGRESP = 0xD0;
+    public static final int DISCONNECT = 0xE0;
+
+    public static final int CONTENT_TYPE = 0x03;
+    public static final int CORRELATION_DATA = 0x09;
+    public static final int REASON_STRING = 0x1F;
+
+    private static final int LONGEST_LENGTH = 4;
+
+    /** Takes the next packet from a stream. */
+    static Packet read(DataInputStream in) throws IOException {
+        int first = in.readUnsignedByte();
+        int length = 0;
+        int digits = 0;
+        int digit;
+        do {
+            digit = in.readUnsignedByte();
+            length |= (digit & 0x7F) << (7 * digits++);
+        } while (digit >= 0x80 && digits < LONGEST_LENGTH);
+        assertTrue("length ends with " + digit, digit < 0x80 && (digit > 0 || digits == 1)); // [MQTT-1.5.5-1]
+        byte[] body = new byte[length];
+        in.readFully(body);
+        return new Packet(first, ByteBuffer.wrap(body));
+    }
+
+    /** The whole packet. */
+    public byte[] bytes() {
+        return new Body().raw(rest(body.duplicate())).packet(firstByte);
+    }
 
     /** The type with the flags left out. */
-    int type() {
+    public int type() {
         return firstByte & 0xF0;
     }
 
@@ -32,9 +71,9 @@ record Packet(int firstByte, ByteBuffer body) {
      *
      * @param code 0 if the packet has none
      */
-    record Acknowledgement(int packetId, int code, Optional<String> reason) {}
+    public record Acknowledgement(int packetId, int code, Optional<String> reason) {}
 
-    Acknowledgement acknowledgement() {
+    public Acknowledgement acknowledgement() {
         ByteBuffer in = body.duplicate();
         int packetId = in.getShort() & 0xFFFF;
         int code = in.hasRemaining() ? in.get() & 0xFF : 0;
@@ -46,20 +85,20 @@ record Packet(int firstByte, ByteBuffer body) {
     }
 
     /** A PUBLISH; {@code packetId} is 0 with QoS 0. */
-    record Message(
+    public record Message(
             String topic, int qos, boolean retain, int packetId, Map<Integer, byte[]> properties, ByteBuffer payload) {
 
-        String text() {
+        public String text() {
             return UTF_8.decode(payload.duplicate()).toString();
         }
 
         /** A property as text. */
-        Optional<String> property(int identifier) {
+        public Optional<String> property(int identifier) {
             return Optional.ofNullable(properties.get(identifier)).map(bytes -> new String(bytes, UTF_8));
         }
     }
 
-    Message message(int version) {
+    public Message message(int version) {
         ByteBuffer in = body.duplicate();
         int qos = firstByte >> 1 & 3;
         String topic = new String(binary(in), UTF_8);
@@ -69,21 +108,21 @@ record Packet(int firstByte, ByteBuffer body) {
     }
 
     /** Return or reason codes of a SUBACK of one filter. */
-    int subscribed() {
+    public int subscribed() {
         return body.get(body.limit() - 1) & 0xFF;
     }
 
     /** Return or reason code of a CONNACK. */
-    int connected() {
+    public int connected() {
         return body.get(1) & 0xFF;
     }
 
-    boolean sessionPresent() {
+    public boolean sessionPresent() {
         return body.get(0) == 1;
     }
 
     /** Reason code of a DISCONNECT. */
-    int disconnected() {
+    public int disconnected() {
         return body.hasRemaining() ? body.get(0) & 0xFF : 0;
     }
 

@@ -1,70 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Amphora authors
-package io.amphora.itests;
+package io.amphora.itests.hostile;
 
-import static io.amphora.itests.conformance.Peer.counted;
-import static io.amphora.itests.conformance.Peer.packet;
-import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
+import static io.amphora.itests.wire.Hex.counted;
+import static io.amphora.itests.wire.Hex.packet;
 
-import io.amphora.itests.conformance.Peer;
+import io.amphora.itests.wire.Hex;
+import io.amphora.itests.wire.Peer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.After;
-import org.junit.BeforeClass;
-import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TestRule;
 import org.junit.rules.Timeout;
 
-/** Whatever clients send, the process goes on to serve everybody else. */
-public final class HostileInputIT {
+/** Packets that are cut off, wrong in one byte, or come when they may not. */
+public final class HostileInput {
 
-    private static final int FRESH = 500;
     private static final String ALL = "01 01 02 0000003c 03 't' 08 'r' 09 0001 01 26 'a' 'b'";
     private static final String CONNECT5 = packet("10", "'MQTT' 05 02 0000 00 'hostile5'");
     private static final String CONNECT4 = packet("10", "'MQTT' 04 02 0000 'hostile4'");
 
-    @ClassRule
-    public static final OneAmphora AMPHORA = new OneAmphora();
-
-    private static RunningAmphora amphora;
-
     @Rule
     public final Timeout timeout = Timeout.seconds(300);
 
-    @BeforeClass
-    public static void use() {
-        amphora = AMPHORA.running();
-    }
-
-    @After
-    public void freshConnectionsAreServed() throws Exception {
-        List<Peer> peers = new ArrayList<>();
-        try {
-            for (int i = 0; i < FRESH; i++) {
-                Peer peer = peer();
-                peers.add(peer);
-                peer.send(packet("10", "'MQTT' 05 02 0000 00 'fresh" + i + "'") + packet("32", "'fresh' 0001 00"));
-            }
-            for (Peer peer : peers) {
-                assertEquals("20", peer.read().substring(0, 2));
-                assertEquals("40", peer.read().substring(0, 2));
-            }
-        } finally {
-            for (Peer peer : peers) {
-                peer.close();
-            }
-        }
-        String log = Files.readString(amphora.log());
-        assertFalse(log, log.contains(" ERROR "));
-    }
+    @Rule
+    public final TestRule stillServing = HostileIT.STILL_SERVING;
 
     @Test
     public void everyPacketMayEndAtEveryByte() throws Exception {
@@ -113,14 +78,14 @@ public final class HostileInputIT {
     }
 
     private static Peer peer() throws IOException {
-        return new Peer(new InetSocketAddress(amphora.host(), amphora.port()));
+        return new Peer(HostileIT.address());
     }
 
     /** A packet, and what comes before it. */
     private record Sent(String before, String packet) {
 
         byte[] bytes() {
-            return Peer.bytes(packet);
+            return Hex.bytes(packet);
         }
     }
 

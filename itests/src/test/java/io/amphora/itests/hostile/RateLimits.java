@@ -89,10 +89,10 @@ public final class RateLimits {
     public void aClientIsReadFromAgainWhenTheRateIsGone() throws Exception {
         try (RawClient fast = client("fast");
                 RawClient other = client("other")) {
-            with("publish_rate", "1", () -> {
-                Waiting.until("the rate counts", () -> burst(3, 10).compareTo(Duration.ofSeconds(2)) >= 0);
-                publish(fast, 200, 10); // more than three minutes' worth
-                publish(other, 1, 10);
+            with("publish_bytes_rate", "1", () -> {
+                Waiting.until("the rate counts", () -> burst(1, 3).compareTo(Duration.ofSeconds(2)) >= 0);
+                publish(fast, 1, 500); // more than eight minutes' worth
+                publish(other, 1, 1);
             });
             fast.expectNothing();
         }
@@ -112,10 +112,15 @@ public final class RateLimits {
         }
     }
 
+    /** Publishes with one write, so that the broker reads all at once. */
     private static void publish(RawClient client, int messages, int size) throws IOException {
+        Body all = new Body();
         for (int i = 1; i <= messages; i++) {
-            client.publish(QOS_1, i, "burst", new Body(), new byte[size]);
+            Body message =
+                    new Body().text("burst").two(i).properties(new Body()).raw(new byte[size]);
+            all.raw(message.packet(Packet.PUBLISH | QOS_1));
         }
+        client.send(all.bytes());
         for (int i = 1; i <= messages; i++) {
             assertEquals(i, client.acknowledgement(Packet.PUBACK).packetId());
         }

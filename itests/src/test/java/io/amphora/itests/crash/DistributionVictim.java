@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** The real distribution. Confined to the test's thread. */
-final class DistributionVictim implements Victim {
+public final class DistributionVictim implements Victim {
 
     /** Makes it start with less of the processor's time. */
     private static final String FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ";
@@ -16,7 +16,7 @@ final class DistributionVictim implements Victim {
     private final RunningAmphora amphora;
 
     /** Starts once on a new directory, so that the settings are there, and ends it. */
-    DistributionVictim(Path data) throws IOException, InterruptedException {
+    public DistributionVictim(Path data) throws IOException, InterruptedException {
         amphora = RunningAmphora.start(data);
         amphora.stop();
         Path properties = data.resolve("etc/config.properties");

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link BareBroker}, which starts in a fraction of the time. Confined to the test's thread. */
-final class ProcessVictim implements Victim {
+public final class ProcessVictim implements Victim {
 
     private final Path data;
     private final String mistakes;
     private Process process;
 
-    ProcessVictim(Path data) throws IOException {
+    public ProcessVictim(Path data) throws IOException {
         this(data, "");
     }
 
     /** @param mistakes Byteman rules by which it does something wrong */
-    ProcessVictim(Path data, String mistakes) throws IOException {
+    public ProcessVictim(Path data, String mistakes) throws IOException {
         this.data = data;
         this.mistakes = mistakes;
         Files.createDirectories(data.resolve("etc"));

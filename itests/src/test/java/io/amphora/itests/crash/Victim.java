@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A broker in a process of its own that is killed and started again on the same data. */
-interface Victim extends AutoCloseable {
+public interface Victim extends AutoCloseable {
 
     /** Exit code of a process that ended at a {@link CrashPoint}. */
     int ENDED_AT_POINT = 255;

@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What should not have been so. Thread-safe. */
-final class Violations {
+public final class Violations {
 
     private final List<String> found = new CopyOnWriteArrayList<>();
 
-    void add(String what) {
+    public void add(String what) {
         found.add(what);
     }
 
     /** Notes what is wrong unless it is right. */
-    void check(boolean right, String what) {
+    public void check(boolean right, String what) {
         if (!right) {
             add(what);
         }
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return found.isEmpty();
     }
 
-    int count() {
+    public int count() {
         return found.size();
     }
 

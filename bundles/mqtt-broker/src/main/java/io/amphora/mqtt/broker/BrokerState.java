@@ -52,7 +52,7 @@ final class BrokerState implements Publisher, ClientRegistry {
     /** Takes up what is stored, before the first connection. */
     void recover() throws IOException {
         if (persistence.isOn()) {
-            new Recovery(persistence).run(sessions, retained);
+            new Recovery(persistence).run(sessions, retained, index);
         }
     }
 

@@ -155,7 +155,12 @@ final class ClientConnection implements Connection {
         if (phase != Phase.AUTHENTICATING) {
             return; // the connection ended meanwhile
         }
-        Optional<Sessions.Opened> opened = open(new Handshake(packet, state.settings(), link, authenticated));
+        Handshake handshake = new Handshake(packet, state.settings(), link, authenticated);
+        if (!handshake.isPossible()) {
+            refuse(ReasonCode.PACKET_TOO_LARGE, "CONNACK would exceed the Maximum Packet Size");
+            return;
+        }
+        Optional<Sessions.Opened> opened = open(handshake);
         if (opened.isEmpty()) {
             refuse(ReasonCode.QUOTA_EXCEEDED, "the broker holds no more sessions");
             return;

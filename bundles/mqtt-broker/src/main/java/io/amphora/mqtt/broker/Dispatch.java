@@ -13,7 +13,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * One message on its way to sessions. Those that outlive the process get it after it was handed to the store, all with one
- * write, so that what they do with it comes later in the store's order. Not thread-safe.
+ * write, so that what they do with it comes later in the store's order. They do not wait until it is stored: that would put
+ * the disk between publisher and subscriber, for the case only that the store fails, in which the publisher sends again what
+ * some have already. Not thread-safe.
  */
 final class Dispatch {
 

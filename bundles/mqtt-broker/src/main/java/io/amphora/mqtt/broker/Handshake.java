@@ -57,7 +57,22 @@ final class Handshake {
         return Math.min(packet.sessionExpiry(), settings.maximumSessionExpiry());
     }
 
+    /** Whether the client takes a CONNACK that says what it has to [MQTT-3.1.2-24]. */
+    boolean isPossible() {
+        return fits(connack(false));
+    }
+
+    private boolean fits(Connack connack) {
+        return PacketSize.of(connack) <= packet.maximumPacketSize().orElse(Long.MAX_VALUE);
+    }
+
+    /** Without what the client can do without, where it would be too large for it. */
     Connack connack(boolean sessionPresent) {
+        Connack full = connack(sessionPresent, responseInformation());
+        return fits(full) ? full : connack(sessionPresent, Optional.empty());
+    }
+
+    private Connack connack(boolean sessionPresent, Optional<String> responseInformation) {
         return new Connack(
                 sessionPresent,
                 ReasonCode.SUCCESS,
@@ -68,7 +83,7 @@ final class Handshake {
                 OptionalInt.of(settings.receiveMaximum()),
                 OptionalInt.of(maximumPacketSize),
                 OptionalInt.of(settings.topicAliasMaximum()),
-                responseInformation(),
+                responseInformation,
                 Optional.empty(),
                 packet.authenticationMethod(), // [MQTT-4.12.0-5]
                 authenticationData);

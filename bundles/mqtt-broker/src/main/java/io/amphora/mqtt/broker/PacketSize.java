@@ -3,6 +3,7 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Connack;
 import io.amphora.mqtt.Message;
 import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.PublishProperties;
@@ -35,6 +36,22 @@ final class PacketSize {
     static long of(Acknowledgement packet) {
         long properties = packet.reason().map(reason -> 3 + utf8(reason)).orElse(0L);
         long rest = 3 + variableLength(properties) + properties;
+        return 1 + variableLength(rest) + rest;
+    }
+
+    /** Of a CONNACK that accepts. */
+    static long of(Connack packet) {
+        long properties = packet.serverKeepAlive().isPresent() ? 3 : 0;
+        properties += packet.sessionExpiry().isPresent() ? 5 : 0;
+        properties += packet.receiveMaximum().isPresent() ? 3 : 0;
+        properties += packet.maximumPacketSize().isPresent() ? 5 : 0;
+        properties += packet.topicAliasMaximum().isPresent() ? 3 : 0;
+        properties += packet.assignedClientId().map(id -> 3 + utf8(id.value())).orElse(0L);
+        properties += packet.responseInformation().map(text -> 3 + utf8(text)).orElse(0L);
+        properties += packet.authenticationMethod().map(text -> 3 + utf8(text)).orElse(0L);
+        properties +=
+                packet.authenticationData().map(data -> 3L + data.remaining()).orElse(0L);
+        long rest = 2 + variableLength(properties) + properties;
         return 1 + variableLength(rest) + rest;
     }
 

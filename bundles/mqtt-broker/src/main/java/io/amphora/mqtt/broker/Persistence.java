@@ -141,7 +141,12 @@ final class Persistence {
                 stored.isShared() ? Optional.empty() : Optional.of(message(delivery.arrival()));
         return Change.put(
                 new RecordKey(RecordKind.QUEUED, session, stored.number()),
-                new Records.OfQueued(delivery.qos(), delivery.retain(), delivery.subscriptionIdentifiers(), inline)
+                new Records.OfQueued(
+                                delivery.qos(),
+                                delivery.retain(),
+                                delivery.subscriptionIdentifiers(),
+                                inline,
+                                delivery.group().map(ShareGroup::filter))
                         .bytes());
     }
 

@@ -116,8 +116,14 @@ final class Records {
      * A message that waits for a session.
      *
      * @param message unless it has a record of its own
+     * @param group filter of the shared subscription that it came by; at the end, where earlier records have nothing
      */
-    record OfQueued(Qos qos, boolean retain, List<Integer> subscriptionIdentifiers, Optional<OfMessage> message) {
+    record OfQueued(
+            Qos qos,
+            boolean retain,
+            List<Integer> subscriptionIdentifiers,
+            Optional<OfMessage> message,
+            Optional<String> group) {
 
         byte[] bytes() {
             return encode(out -> {
@@ -131,6 +137,9 @@ final class Records {
                 if (message.isPresent()) {
                     message.get().write(out);
                 }
+                if (group.isPresent()) {
+                    MessageRecord.writeText(out, group.get());
+                }
             });
         }
 
@@ -143,7 +152,8 @@ final class Records {
                 identifiers.add(in.getInt());
             }
             Optional<OfMessage> message = in.get() == 0 ? Optional.empty() : Optional.of(OfMessage.read(in));
-            return new OfQueued(qos, retain, identifiers, message);
+            Optional<String> group = in.hasRemaining() ? Optional.of(MessageRecord.readText(in)) : Optional.empty();
+            return new OfQueued(qos, retain, identifiers, message, group);
         }
     }
 

@@ -74,9 +74,10 @@ final class RecoveredSession {
     }
 
     /** Puts queue and exchanges together, in the order of their numbers; what has lost its message is removed. */
-    void resolve(Messages messages, List<Change> removals) {
+    void resolve(Messages messages, SubscriptionIndex index, List<Change> removals) {
         queued.forEach((place, record) -> {
-            Optional<Delivery> delivery = delivery(place, record, messages);
+            Optional<Delivery> delivery = delivery(place, record, messages)
+                    .map(found -> found.by(record.group().flatMap(index::group)));
             Records.OfExchange exchange = exchanges.remove(place);
             if (delivery.isEmpty()) {
                 removals.add(Change.remove(new RecordKey(RecordKind.QUEUED, number, place)));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
      *
      * @throws IOException if it cannot be read, or is of another version
      */
-    void run(Sessions into, RetainedMessages retainedInto) throws IOException {
+    void run(Sessions into, RetainedMessages retainedInto, SubscriptionIndex index) throws IOException {
         try {
             persistence.read(this);
         } catch (RuntimeException e) {
@@ -51,15 +52,25 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         checkSchema();
         List<Change> removals = new ArrayList<>();
         dropOrphans(removals);
-        sessions.values().forEach(session -> session.resolve(this, removals));
+        restore(into, index, removals);
         messages.keySet().stream()
                 .filter(number -> !places.containsKey(number))
                 .forEach(number -> removals.add(Change.remove(new RecordKey(RecordKind.MESSAGE, 0, number))));
-        sessions.values().forEach(into::restore);
         retained.forEach((number, message) -> retainedInto.restore(arrival(message), number));
         removals.add(Persistence.schema());
         var unused = persistence.write(removals);
+        sessions.values().forEach(session -> into.resume(session.session().orElseThrow()));
         LOG.info("Brought back {} sessions and {} retained messages", sessions.size(), retained.size());
+    }
+
+    /** First all subscriptions, since messages of a group are there for all of its members. */
+    private void restore(Sessions into, SubscriptionIndex index, List<Change> removals) {
+        Map<RecoveredSession, Session> restored = new LinkedHashMap<>();
+        sessions.values().forEach(session -> restored.put(session, into.restore(session)));
+        restored.forEach((recovered, session) -> {
+            recovered.resolve(this, index, removals);
+            session.restoreMessages(recovered);
+        });
     }
 
     private void checkSchema() throws IOException {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /**
  * What the broker keeps of a client, whether it is connected or not (section 4.1): subscriptions, the messages that wait
@@ -127,31 +126,26 @@ final class Session {
         return true;
     }
 
-    /** What came by shared subscriptions, was not acknowledged, and another client is there for: it is that one's now. */
+    /**
+     * What came by shared subscriptions, was not acknowledged, and another client is there for: it is that one's now.
+     * Nothing while there is a connection.
+     */
     synchronized Leftovers yieldShared() {
+        if (connection != null || ended) {
+            return Leftovers.NONE;
+        }
         Leftovers leftovers = new Leftovers();
-        takeShared(group -> group.hasOtherThan(this), leftovers);
+        leftovers.takeShared(number, queue, inflight, group -> !group.isLeftTo(this));
         return leftovers;
     }
 
-    private void takeShared(Predicate<ShareGroup> condition, Leftovers leftovers) {
-        Predicate<Delivery> shared = delivery ->
-                delivery.group().isPresent() && condition.test(delivery.group().get());
-        if (inflight != null) {
-            for (Delivery delivery : inflight.takeAll(shared)) {
-                leftovers.orphans().add(delivery);
-                forget(delivery, leftovers.removals());
-                delivery.stored().ifPresent(stored -> leftovers
-                        .removals()
-                        .add(Change.remove(Persistence.exchangeKey(number, stored.number()))));
-            }
+    /** Takes over what waits with members of its groups that are not connected. */
+    void claimShared() {
+        List<ShareGroup> groups;
+        synchronized (this) {
+            groups = subscriptions.groups();
         }
-        if (queue != null) {
-            for (Delivery delivery : queue.takeAll(shared)) {
-                leftovers.orphans().add(delivery);
-                forget(delivery, leftovers.removals());
-            }
-        }
+        groups.forEach(group -> group.collect(context.persistence()));
     }
 
     private void forget(Delivery delivery, List<Change> changes) {
@@ -167,7 +161,7 @@ final class Session {
             connection = null;
             retained = Map.of();
             leftovers.removals().addAll(subscriptions.clear(number));
-            takeShared(group -> true, leftovers);
+            leftovers.takeShared(number, queue, inflight, group -> true);
             forgetMessages(leftovers.removals());
             if (number != 0) {
                 leftovers.removals().add(Change.remove(new RecordKey(RecordKind.SESSION, number, 0)));
@@ -247,7 +241,7 @@ final class Session {
         boolean tooSlow;
         CompletableFuture<Void> room = ROOM;
         synchronized (this) {
-            if (ended || (connection == null && delivery.qos() == Qos.AT_MOST_ONCE)) {
+            if (isInVain(delivery)) {
                 forgetNow(delivery);
                 return ROOM;
             }
@@ -275,6 +269,7 @@ final class Session {
         if (tell != null) {
             tell.messagesWait(tooSlow);
         }
+        delivery.group().ifPresent(group -> group.cameTo(this, context.persistence()));
         return room;
     }
 
@@ -284,6 +279,28 @@ final class Session {
             forget(delivery, changes);
             var unused = context.persistence().write(changes);
         }
+    }
+
+    /** Takes a message over from another member of its group, where it had its place in a queue: the bounds do not count. */
+    void adopt(Delivery delivery) {
+        ClientConnection tell;
+        synchronized (this) {
+            if (isInVain(delivery)) {
+                forgetNow(delivery);
+                return;
+            }
+            queue().add(delivery);
+            tell = told ? null : connection;
+            told |= tell != null;
+        }
+        if (tell != null) {
+            tell.messagesWait(false);
+        }
+        delivery.group().ifPresent(group -> group.cameTo(this, context.persistence()));
+    }
+
+    private boolean isInVain(Delivery delivery) {
+        return ended || (connection == null && delivery.qos() == Qos.AT_MOST_ONCE);
     }
 
     private boolean pushesBack(Delivery delivery, BrokerSettings settings) {
@@ -487,17 +504,24 @@ final class Session {
                         : Persistence.STORED);
     }
 
-    /** Takes up what was stored of it. */
+    /** Takes up what was stored of it, but for messages. */
     synchronized void restore(RecoveredSession recovered) {
         number = recovered.number();
         recovered.subscriptions(this).forEach(subscriptions::add);
-        recovered.queued().forEach(queue()::add);
-        recovered.exchanges().forEach(each -> inflight()
-                .restore(each.packetId(), each.qos(), each.delivery(), each.stored()));
         if (!recovered.received().isEmpty()) {
             received = new ReceivedQos2();
             recovered.received().forEach(received::restore);
         }
+    }
+
+    /** Takes up the messages that were stored, once all members of groups are there. */
+    synchronized void restoreMessages(RecoveredSession recovered) {
+        if (!recovered.queued().isEmpty()) {
+            recovered.queued().forEach(queue()::add);
+        }
+        recovered.exchanges().forEach(each -> inflight()
+                .restore(each.packetId(), each.qos(), each.delivery(), each.stored()));
+        yieldShared(); // nobody is there yet: its groups know where the messages are
     }
 
     private DeliveryQueue queue() {

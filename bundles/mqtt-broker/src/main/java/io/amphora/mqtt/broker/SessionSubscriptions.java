@@ -30,6 +30,17 @@ final class SessionSubscriptions {
         return all.containsKey(filter);
     }
 
+    /** Groups of those that are shared. */
+    List<ShareGroup> groups() {
+        List<ShareGroup> groups = new ArrayList<>(0);
+        for (TopicFilter filter : all.keySet()) {
+            if (filter.isShared()) {
+                index.group(filter.value()).ifPresent(groups::add);
+            }
+        }
+        return groups;
+    }
+
     /** What stores all of them. */
     List<Change> stored(long number) {
         return all.values().stream()

@@ -76,6 +76,7 @@ final class Sessions {
         }
         due.ifPresent(this::publish);
         leftovers.settle(context.persistence());
+        opened.session().claimShared();
         return Optional.of(opened);
     }
 
@@ -126,15 +127,23 @@ final class Sessions {
         leftovers.settle(context.persistence());
     }
 
-    /** Takes up a session that was stored. What its client did not get to see of the broker's end counts from now on. */
-    synchronized void restore(RecoveredSession recovered) {
+    /** Takes up a session that was stored, with its subscriptions. */
+    synchronized Session restore(RecoveredSession recovered) {
         Records.OfSession record = recovered.session().orElseThrow();
         Session session = new Session(record.id(), context);
         session.restore(recovered);
-        Entry entry = new Entry(session);
+        entries.put(record.id(), new Entry(session));
+        return session;
+    }
+
+    /**
+     * Lets the time of a session go on that was taken up, once all are. What its client did not get to see of the broker's
+     * end counts from now on.
+     */
+    synchronized void resume(Records.OfSession record) {
+        Entry entry = entries.get(record.id());
         entry.expiry = record.expiry();
         entry.left = record.left();
-        entries.put(record.id(), entry);
         long away = record.left() == 0 ? 0 : Math.max(0, (context.persistence().wallMillis() - record.left()) / 1_000);
         long expiry = record.expiry() == Connect.NEVER ? Connect.NEVER : Math.max(0, record.expiry() - away);
         Optional<Will> will = record.will().map(last -> new Will(last.message(), Math.max(0, last.delay() - away)));

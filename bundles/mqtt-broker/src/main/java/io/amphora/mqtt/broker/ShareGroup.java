@@ -4,16 +4,55 @@ package io.amphora.mqtt.broker;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The subscriptions of one share name to one filter; each message goes to one of them in turn, to one whose client is
- * connected and keeps up as long as there is any (section 4.8.2). Thread-safe.
+ * connected and keeps up as long as there is any (section 4.8.2). Messages wait with a session without a connection only
+ * while there is no other; whoever connects next gets them. Thread-safe.
  */
 final class ShareGroup {
 
+    private final String filter;
+    private final Set<Session> holders = ConcurrentHashMap.newKeySet();
     private final AtomicInteger turn = new AtomicInteger();
     private volatile Subscription[] members = {};
+
+    /** @param filter with the share name */
+    ShareGroup(String filter) {
+        this.filter = filter;
+    }
+
+    String filter() {
+        return filter;
+    }
+
+    /** A message of the group has come to a session, whose connection may have gone. */
+    void cameTo(Session member, Persistence persistence) {
+        if (!member.isConnected() && !isLeftTo(member)) {
+            member.yieldShared().settle(persistence);
+        }
+    }
+
+    /** Whether no connected client beside this session's could take a message; then it is known as a holder of some. */
+    boolean isLeftTo(Session session) {
+        holders.add(session); // first, so that whoever connects now finds it
+        if (hasOtherThan(session)) {
+            holders.remove(session);
+            return false;
+        }
+        return true;
+    }
+
+    /** A member is connected: what waits with others goes to those who are. */
+    void collect(Persistence persistence) {
+        for (Session holder : holders.toArray(Session[]::new)) {
+            holders.remove(holder); // it comes back if it keeps anything
+            holder.yieldShared().settle(persistence);
+        }
+    }
 
     synchronized void add(Subscription subscription) {
         Subscription[] next = Arrays.copyOf(members, members.length + 1);
@@ -36,8 +75,7 @@ final class ShareGroup {
         return members.length == 0;
     }
 
-    /** Whether a connected client beside this session's could take a message. */
-    boolean hasOtherThan(Session session) {
+    private boolean hasOtherThan(Session session) {
         for (Subscription member : members) {
             if (member.session() != session && member.session().isConnected()) {
                 return true;

@@ -80,6 +80,9 @@ final class Subscribing {
                 identifier,
                 state.persistence().next());
         await(session.subscribe(subscription, retainedFor(subscription)));
+        if (filter.isShared()) {
+            session.claimShared();
+        }
         return ReasonCode.granted(request.options().maximumQos());
     }
 

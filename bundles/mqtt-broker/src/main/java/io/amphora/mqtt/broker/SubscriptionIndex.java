@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -81,10 +82,15 @@ final class SubscriptionIndex {
         return groupOfFilter.isEmpty() ? List.of() : groups.match(topic).all();
     }
 
+    /** The group of a shared subscription's filter, as long as it has members. */
+    Optional<ShareGroup> group(String filter) {
+        return Optional.ofNullable(groupOfFilter.get(filter));
+    }
+
     private void join(Subscription subscription) {
         shared.incrementAndGet();
         groupOfFilter.compute(subscription.filter().value(), (filter, known) -> {
-            ShareGroup group = known == null ? new ShareGroup() : known;
+            ShareGroup group = known == null ? new ShareGroup(filter) : known;
             group.add(subscription);
             if (known == null) {
                 groups.add(subscription.filter().pattern(), group);

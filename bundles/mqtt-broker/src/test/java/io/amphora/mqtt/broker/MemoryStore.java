@@ -38,6 +38,13 @@ final class MemoryStore implements SessionStore {
         now.forEach(this::store);
     }
 
+    /** Stores the first that wait, as many as there are. */
+    void store(int most) {
+        for (int i = 0; i < most && !waiting.isEmpty(); i++) {
+            store(waiting.remove(0));
+        }
+    }
+
     /** What waits is never stored: the process has ended. */
     void crash() {
         waiting.clear();

@@ -90,8 +90,32 @@ public final class SharedSubscriptionTest {
     }
 
     @Test
-    public void theSessionsEndLeavesItsMessagesToTheOthers() {
+    public void whoJoinsGetsWhatWaitsWithTheAbsent() {
         member(linkA, "a", Qos.AT_LEAST_ONCE).closed();
+        publish(Qos.AT_LEAST_ONCE, "1", "2");
+        BrokerFixture.subscribe(broker.connect(linkB, "b", false, 60), FILTER, Qos.AT_LEAST_ONCE);
+        linkB.run();
+        assertEquals(List.of("1", "2"), linkB.payloads());
+        broker.connect(linkA, "a", false, 60);
+        assertEquals(List.of(), linkA.payloads());
+    }
+
+    @Test
+    public void whoComesBackGetsWhatWaitsWithTheAbsentEvenAboveTheBounds() {
+        member(linkA, "a", Qos.AT_LEAST_ONCE).closed();
+        member(linkB, "b", Qos.AT_LEAST_ONCE).closed();
+        publish(Qos.AT_LEAST_ONCE, "1", "2", "3", "4", "5", "6", "7", "8");
+        ClientConnection b = broker.connect(linkB, "b", false, 60);
+        linkB.run();
+        for (int id = 1; id <= 8; id++) {
+            b.acknowledge(Acknowledgement.success(Acknowledgement.Type.PUBACK, id));
+        }
+        assertEquals(List.of("2", "4", "6", "8", "1", "3", "5", "7"), linkB.payloads());
+    }
+
+    @Test
+    public void theSessionsEndLeavesItsMessagesToTheOthers() {
+        member(linkA, "a", Qos.AT_LEAST_ONCE);
         publish(Qos.AT_LEAST_ONCE, "1");
         FakeLink third = new FakeLink();
         member(linkB, "b", Qos.AT_LEAST_ONCE);

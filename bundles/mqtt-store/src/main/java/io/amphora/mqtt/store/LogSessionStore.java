@@ -40,6 +40,7 @@ final class LogSessionStore implements SessionStore, AutoCloseable {
     private final BlockingQueue<Write> waiting = new LinkedBlockingQueue<>();
     private final Write last = new Write(new byte[0]);
     private final Thread thread;
+    private boolean cleaningFails; // known to the store's thread only
     private boolean closed;
 
     LogSessionStore(SegmentedLog log) {
@@ -130,9 +131,13 @@ final class LogSessionStore implements SessionStore, AutoCloseable {
     private boolean clean() {
         try {
             log.clean();
+            cleaningFails = false;
             return true;
         } catch (IOException e) {
-            LOG.error("Cleaning the session store failed", e);
+            if (!cleaningFails) { // it is tried again with every group
+                LOG.error("Cleaning the session store failed", e);
+            }
+            cleaningFails = true;
             return false;
         }
     }

@@ -41,7 +41,15 @@ final class Segment {
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         Segment segment = new Segment(number, path, channel, 0);
         segment.append(ByteBuffer.wrap(FORMAT));
+        syncName(directory);
         return segment;
+    }
+
+    /** Without its name a synced file is lost when the machine stops. */
+    private static void syncName(Path directory) throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
     }
 
     /**
@@ -99,7 +107,9 @@ final class Segment {
         return start;
     }
 
-    private void cutBack(long size, IOException cause) {
+    /** Takes back what stands behind a position, after something failed. */
+    void cutBack(long size, IOException cause) {
+        length = size;
         try {
             channel.truncate(size);
         } catch (IOException e) {
@@ -151,6 +161,6 @@ final class Segment {
 
     void delete() throws IOException {
         channel.close();
-        Files.delete(path);
+        Files.deleteIfExists(path);
     }
 }

@@ -154,7 +154,7 @@ final class SegmentedLog implements AutoCloseable {
         Segment segment = segments.getLast();
         long start = segment.append(all.flip());
         if (fsync) {
-            segment.force();
+            force(segment, start);
         }
         long position = start;
         for (byte[] frame : frames) {
@@ -163,6 +163,16 @@ final class SegmentedLog implements AutoCloseable {
                     ByteBuffer.wrap(frame, Frame.HEADER, frame.length - Frame.HEADER),
                     (key, offset, length) -> apply(key, segment, body + offset, length));
             position += frame.length;
+        }
+    }
+
+    /** What is not on the disk for certain does not count, nor may it come back. */
+    private static void force(Segment segment, long start) throws IOException {
+        try {
+            segment.force();
+        } catch (IOException e) {
+            segment.cutBack(start, e);
+            throw e;
         }
     }
 
@@ -213,8 +223,9 @@ final class SegmentedLog implements AutoCloseable {
 
     private void delete(Segment oldest) throws IOException {
         segments.getLast().force(); // what was moved is on the disk before it goes here
+        oldest.delete(); // if that fails it is tried again, since its records must not come back after removals have
+        // gone
         segments.removeFirst();
-        oldest.delete();
         cleanedTo = Segment.FORMAT.length;
     }
 

@@ -3,6 +3,7 @@
 package io.amphora.mqtt.store;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -129,6 +130,34 @@ public final class SegmentedLogTest {
             assertThrows(IOException.class, () -> open(100));
         }
         open(100).close();
+    }
+
+    @Test
+    public void aSegmentThatCannotBeDeletedIsDeletedLater() throws Exception {
+        Path oldest = Segment.path(directory, 0);
+        SegmentedLog log = open(200);
+        append(log, put(1, "goes"), put(2, "stays"));
+        for (int i = 0; i < 40; i++) {
+            append(log, put(3, "value " + i));
+        }
+        append(log, Change.remove(key(1)));
+        Path obstacle = Files.createDirectories(directory.resolve("obstacle/in/the/way"));
+        Files.move(oldest, directory.resolve("aside"));
+        Files.move(directory.resolve("obstacle"), oldest);
+        assertThrows(IOException.class, log::clean);
+        assertThrows(IOException.class, log::clean);
+        Files.delete(oldest.resolve("in/the/way"));
+        Files.delete(oldest.resolve("in/the"));
+        Files.delete(oldest.resolve("in"));
+        log.clean();
+        assertFalse(obstacle + " is gone", Files.exists(oldest));
+        while (log.needsCleaning()) {
+            log.clean();
+        }
+        log.close();
+        try (SegmentedLog again = open(200)) {
+            assertEquals(Map.of(2L, "stays", 3L, "value 39"), contents(again));
+        }
     }
 
     @Test

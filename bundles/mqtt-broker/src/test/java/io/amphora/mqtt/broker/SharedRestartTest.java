@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+import static org.junit.Assert.assertEquals;
+
+import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Qos;
+import io.amphora.mqtt.Unsubscribe;
+import io.amphora.mqtt.spi.SessionStore.RecordKind;
+import java.io.IOException;
+import java.util.List;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Who gets the messages of a shared subscription after the broker has ended at any moment. */
+public final class SharedRestartTest {
+
+    private static final String FILTER = "$share/g/t";
+
+    private MemoryStore store = new MemoryStore();
+    private FakeLink linkA = new FakeLink();
+    private FakeLink linkB = new FakeLink();
+    private BrokerFixture broker;
+
+    @Before
+    public void start() throws IOException {
+        broker = BrokerFixture.on(store);
+    }
+
+    @After
+    public void stop() {
+        broker.after();
+    }
+
+    private void crash() throws IOException {
+        store.crash();
+        store.waits(false);
+        broker.after();
+        linkA = new FakeLink();
+        linkB = new FakeLink();
+        broker = BrokerFixture.on(store);
+    }
+
+    private ClientConnection member(FakeLink link, String id) {
+        ClientConnection connection = broker.connect(link, id, false, 60);
+        BrokerFixture.subscribe(connection, FILTER, Qos.EXACTLY_ONCE);
+        link.run();
+        return connection;
+    }
+
+    @Test
+    public void whoConnectsGetsWhatWaitsWithTheAbsent() throws Exception {
+        member(linkB, "b").closed();
+        member(linkA, "a");
+        broker.publish("t", "begun", Qos.AT_LEAST_ONCE);
+        linkA.run();
+        assertEquals(List.of("begun"), linkA.payloads());
+        linkA.writable(false);
+        broker.publish("t", "1", Qos.AT_LEAST_ONCE);
+        broker.publish("t", "2", Qos.EXACTLY_ONCE);
+        linkA.run();
+        crash();
+        broker.connect(linkB, "b", false, 60);
+        linkB.run();
+        assertEquals(List.of("begun", "1", "2"), linkB.payloads());
+        broker.connect(linkA, "a", false, 60);
+        assertEquals(List.of(), linkA.payloads());
+        crash();
+        broker.connect(linkB, "b", false, 60);
+        assertEquals("they are b's now", List.of("begun", "1", "2"), linkB.payloads());
+    }
+
+    @Test
+    public void aQos2MessageThatHasBegunIsCompletedByItsMember() throws Exception {
+        member(linkB, "b").closed();
+        member(linkA, "a");
+        broker.publish("t", "1", Qos.EXACTLY_ONCE);
+        linkA.run();
+        assertEquals(List.of("1"), linkA.payloads());
+        crash();
+        broker.connect(linkB, "b", false, 60);
+        linkB.run();
+        assertEquals(List.of(), linkB.payloads());
+        broker.connect(linkA, "a", false, 60);
+        assertEquals(List.of("1"), linkA.payloads());
+    }
+
+    @Test
+    public void whatHasNoGroupAnyMoreStaysWhereItIs() throws Exception {
+        ClientConnection a = member(linkA, "a");
+        linkA.writable(false);
+        broker.publish("t", "1", Qos.AT_LEAST_ONCE);
+        a.unsubscribe(new Unsubscribe(2, List.of(FILTER)));
+        crash();
+        member(linkB, "b");
+        assertEquals(List.of(), linkB.payloads());
+        broker.connect(linkA, "a", false, 60);
+        assertEquals(List.of("1"), linkA.payloads());
+    }
+
+    @Test
+    public void aMessageIsWithOneMemberWheneverTheProcessEnds() throws Exception {
+        for (int writes = 0; writes < 8; writes++) {
+            store = new MemoryStore();
+            crash();
+            member(linkA, "a").closed();
+            broker.publish("t", "1", Qos.EXACTLY_ONCE);
+            store.waits(true);
+            member(linkB, "b");
+            store.store(writes);
+            crash();
+            assertEquals("after " + writes, 1, store.count(RecordKind.QUEUED));
+        }
+    }
+
+    @Test
+    public void whatWasGivenAwayLeavesNoRecord() throws Exception {
+        member(linkA, "a").closed();
+        broker.publish("t", "1", Qos.AT_LEAST_ONCE);
+        crash();
+        ClientConnection b = member(linkB, "b");
+        assertEquals(List.of("1"), linkB.payloads());
+        b.acknowledge(Acknowledgement.success(Acknowledgement.Type.PUBACK, 1));
+        assertEquals(0, store.count(RecordKind.QUEUED) + store.count(RecordKind.EXCHANGE));
+    }
+}

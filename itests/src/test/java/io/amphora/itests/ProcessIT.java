@@ -8,6 +8,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
@@ -54,6 +56,26 @@ public final class ProcessIT {
         assertFalse(addresses.isEmpty());
         for (String address : addresses) {
             assertTrue(address, address.endsWith("0100007F") || address.equals("00000000000000000000000001000000"));
+        }
+    }
+
+    @Test
+    public void fileTransferGivesWayToMessages() throws Exception {
+        Path tasks = Path.of("/proc", Long.toString(amphora.broker().pid()), "task");
+        assumeTrue("needs Linux", Files.isDirectory(tasks));
+        assertEquals(Set.of(0), niceOf(tasks, "amphora-io"));
+        assertEquals(Set.of(4), niceOf(tasks, "amphora-collect"));
+        assertEquals(Set.of(4), niceOf(tasks, "C1 CompilerThre"));
+    }
+
+    /** What the scheduler takes for the niceness of threads whose names begin so; Linux keeps 15 letters. */
+    private static Set<Integer> niceOf(Path tasks, String name) throws IOException {
+        try (Stream<Path> all = Files.list(tasks)) {
+            return all.flatMap(task -> lines(task.resolve("stat")))
+                    .filter(stat -> stat.contains("(" + name))
+                    .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16])
+                    .map(Integer::valueOf)
+                    .collect(Collectors.toSet());
         }
     }
 

@@ -63,7 +63,7 @@ final class Clients {
     }
 
     private String topic(int number) {
-        return run + "/" + (traffic.shape() == Traffic.Shape.PAIRS ? number : "all");
+        return run + "/" + (traffic.isPairs() ? number : "all");
     }
 
     /** Returns when all are connected and subscribed. */

@@ -32,7 +32,7 @@ class Subscriber extends Connection {
             Traffic traffic,
             Counts counts,
             Credit... credits) {
-        super(loop, clientId, traffic.shape() != Traffic.Shape.SLOW, inSize, inSize + SPARE);
+        super(loop, clientId, traffic.isForgotten(), inSize, inSize + SPARE);
         this.filter = filter;
         this.traffic = traffic;
         this.counts = counts;

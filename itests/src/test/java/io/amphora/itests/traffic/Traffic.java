@@ -33,6 +33,8 @@ record Traffic(
     enum Shape {
         /** Each publisher has a subscriber of its own. */
         PAIRS,
+        /** The same, and its session outlives connection and process. */
+        KEPT_PAIRS,
         /** One publisher, many subscribers. */
         FAN_OUT,
         /** Many publishers, one subscriber. */
@@ -54,6 +56,9 @@ record Traffic(
     /** Four publishers, and a subscriber that takes one or two thousand messages a second. */
     static final Traffic SLOW_SUBSCRIBER = new Traffic("slow", Shape.SLOW, 4, 1, 64, 0, 0, 256, 1, 5);
 
+    /** Every message goes through the session store; not among those for all brokers, who promise different things here. */
+    static final Traffic PERSISTENT = of("persistent-qos1", Shape.KEPT_PAIRS, 16, 1, 64, 0);
+
     Traffic {
         if (payload < Stamp.BYTES || qos < 0 || qos > 2 || clients < 1 || window >= Short.MAX_VALUE) {
             throw new IllegalArgumentException("cannot be sent: " + name);
@@ -65,7 +70,7 @@ record Traffic(
     }
 
     static Traffic standard(String name) {
-        return Stream.concat(STANDARD.stream(), Stream.of(SLOW_SUBSCRIBER))
+        return Stream.concat(STANDARD.stream(), Stream.of(SLOW_SUBSCRIBER, PERSISTENT))
                 .filter(traffic -> traffic.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no scenario: " + name));
@@ -83,6 +88,15 @@ record Traffic(
                 options.number("payload", payload),
                 options.text("warm").map(Double::parseDouble).orElse(warmUp),
                 options.text("seconds").map(Double::parseDouble).orElse(seconds));
+    }
+
+    boolean isPairs() {
+        return shape == Shape.PAIRS || shape == Shape.KEPT_PAIRS;
+    }
+
+    /** Whether the sessions of subscribers end with their connections. */
+    boolean isForgotten() {
+        return shape != Shape.SLOW && shape != Shape.KEPT_PAIRS;
     }
 
     int publishers() {

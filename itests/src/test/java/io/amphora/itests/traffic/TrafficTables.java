@@ -21,7 +21,7 @@ record TrafficTables(Results results) {
 
     private String throughput() {
         return table(
-                Traffic.STANDARD.stream()
+                Stream.concat(Traffic.STANDARD.stream(), Stream.of(Traffic.PERSISTENT))
                         .filter(traffic -> traffic.rate() == 0)
                         .map(Traffic::name)
                         .flatMap(scenario -> rows(scenario, broker -> throughput(scenario, broker))),

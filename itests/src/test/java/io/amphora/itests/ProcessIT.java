@@ -10,13 +10,13 @@ import static org.junit.Assume.assumeTrue;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
@@ -70,13 +70,17 @@ public final class ProcessIT {
 
     /** What the scheduler takes for the niceness of threads whose names begin so; Linux keeps 15 letters. */
     private static Set<Integer> niceOf(Path tasks, String name) throws IOException {
-        try (Stream<Path> all = Files.list(tasks)) {
-            return all.flatMap(task -> lines(task.resolve("stat")))
-                    .filter(stat -> stat.contains("(" + name))
-                    .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16])
-                    .map(Integer::valueOf)
-                    .collect(Collectors.toSet());
+        Set<Integer> found = new HashSet<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(tasks)) {
+            for (Path task : all) {
+                String stat = Files.readString(task.resolve("stat"));
+                if (stat.contains("(" + name)) {
+                    found.add(Integer.valueOf(
+                            stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]));
+                }
+            }
         }
+        return found;
     }
 
     @Test

@@ -6,8 +6,10 @@ import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.mqtt.spi.SessionStore.Change;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -80,19 +82,30 @@ final class Dispatch {
 
     private void storeAndDeliver(List<Change> besides) {
         List<Change> changes = new ArrayList<>(besides);
-        Stored stored = null;
-        if (!persistent.isEmpty()) {
-            stored = new Stored(persistence.next(), persistent.size(), persistent.size() > 1);
-            if (stored.isShared()) {
-                changes.add(persistence.message(stored, arrival));
-            }
-            for (Target target : persistent) {
-                changes.add(persistence.queued(target.session().number(), stored, target.delivery()));
-            }
-        }
+        List<Target> stored = persistent.isEmpty() ? List.of() : store(changes);
         await(persistence.write(changes));
-        for (Target target : persistent) {
-            await(target.session().deliver(target.delivery().in(stored)));
+        for (Target target : stored) {
+            await(target.session().deliver(target.delivery()));
         }
+    }
+
+    /**
+     * Adds the records. All sessions share one place, but records are named by session and place: who gets the message
+     * more than once, for a share of a group as well, has a further place for each.
+     */
+    private List<Target> store(List<Change> changes) {
+        Set<Session> sessions = new HashSet<>();
+        persistent.forEach(target -> sessions.add(target.session()));
+        Stored first = new Stored(persistence.next(), sessions.size(), sessions.size() > 1);
+        if (first.isShared()) {
+            changes.add(persistence.message(first, arrival));
+        }
+        List<Target> stored = new ArrayList<>(persistent.size());
+        for (Target target : persistent) {
+            Stored place = sessions.remove(target.session()) ? first : new Stored(persistence.next(), 1, false);
+            changes.add(persistence.queued(target.session().number(), place, target.delivery()));
+            stored.add(new Target(target.session(), target.delivery().in(place)));
+        }
+        return stored;
     }
 }

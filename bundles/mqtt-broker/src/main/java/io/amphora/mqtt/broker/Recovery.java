@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import io.amphora.mqtt.ClientId;
 import io.amphora.mqtt.spi.SessionStore;
 import io.amphora.mqtt.spi.SessionStore.Change;
 import io.amphora.mqtt.spi.SessionStore.RecordKey;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +28,7 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final Persistence persistence;
-    private final Map<Long, RecoveredSession> sessions = new HashMap<>();
+    private final Map<Long, RecoveredSession> sessions = new TreeMap<>();
     private final Map<Long, Records.OfMessage> messages = new HashMap<>();
     private final Map<Long, Delivery.Arrival> found = new HashMap<>();
     private final Map<Long, Integer> waiting = new HashMap<>();
@@ -71,6 +73,22 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
             recovered.resolve(this, index, removals);
             session.restoreMessages(recovered);
         });
+        List<RecoveredSession> replaced = replaced();
+        replaced.forEach(session -> restored.get(session).end().settle(persistence));
+        sessions.values().removeAll(replaced);
+    }
+
+    /** Sessions that a clean start had ended, when the broker's end kept it from removing them: later ones have their id. */
+    private List<RecoveredSession> replaced() {
+        Map<ClientId, RecoveredSession> latest = new HashMap<>();
+        List<RecoveredSession> replaced = new ArrayList<>();
+        for (RecoveredSession session : sessions.values()) { // by their numbers
+            RecoveredSession before = latest.put(session.session().orElseThrow().id(), session);
+            if (before != null) {
+                replaced.add(before);
+            }
+        }
+        return replaced;
     }
 
     private void checkSchema() throws IOException {

@@ -26,6 +26,7 @@ final class Subscribing {
     private final BrokerState state;
     private final Extensions extensions;
     private CompletableFuture<Void> stored = Persistence.STORED;
+    private boolean joinsGroup;
 
     Subscribing(Session session, ClientInfo client, BrokerState state, Extensions extensions) {
         this.session = session;
@@ -49,6 +50,9 @@ final class Subscribing {
         List<ReasonCode> codes = new ArrayList<>(packet.requests().size());
         for (Subscribe.Request request : packet.requests()) {
             codes.add(subscribe(request, packet.subscriptionIdentifier()));
+        }
+        if (joinsGroup) { // once for all, since it looks at every subscription
+            session.claimShared();
         }
         return new Suback(packet.packetId(), codes);
     }
@@ -80,9 +84,7 @@ final class Subscribing {
                 identifier,
                 state.persistence().next());
         await(session.subscribe(subscription, retainedFor(subscription)));
-        if (filter.isShared()) {
-            session.claimShared();
-        }
+        joinsGroup |= filter.isShared();
         return ReasonCode.granted(request.options().maximumQos());
     }
 

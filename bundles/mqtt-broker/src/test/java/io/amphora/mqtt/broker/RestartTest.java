@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.After;
@@ -100,6 +101,33 @@ public final class RestartTest {
         back.acknowledge(ack(Acknowledgement.Type.PUBACK, 2));
         publish(publisher(), "3", Qos.AT_LEAST_ONCE, 1, false);
         assertEquals(List.of("3"), sub.payloads());
+    }
+
+    @Test
+    public void whoGetsAMessageTwiceHasBothAfterwards() throws Exception {
+        ClientConnection subscriber = subscriber(Qos.EXACTLY_ONCE);
+        BrokerFixture.subscribe(subscriber, "$share/g/t", Qos.EXACTLY_ONCE);
+        subscriber.closed();
+        publish(publisher(), "1", Qos.EXACTLY_ONCE, 1, false);
+        crash();
+        broker.connect(sub, "sub", false, 60);
+        assertEquals(List.of("1", "1"), sub.payloads());
+    }
+
+    @Test
+    public void aSessionThatACleanStartEndedDoesNotComeBack() throws Exception {
+        subscriber(Qos.AT_LEAST_ONCE).closed();
+        publish(publisher(), "1", Qos.AT_LEAST_ONCE, 1, false);
+        Map<RecordKey, byte[]> before = Map.copyOf(store.records());
+        broker.connect(sub, "sub", true, 60).closed();
+        store.records().putAll(before); // the broker ended before it had removed them
+        crash();
+        publish(publisher(), "2", Qos.AT_LEAST_ONCE, 2, false);
+        broker.connect(sub, "sub", false, 60);
+        assertTrue(((Connack) sub.sent().get(0)).sessionPresent());
+        assertEquals(List.of(), sub.payloads());
+        assertEquals(0, store.count(RecordKind.QUEUED));
+        assertEquals(0, store.count(RecordKind.SUBSCRIPTION));
     }
 
     @Test

@@ -40,9 +40,23 @@ final class Segment {
         FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         Segment segment = new Segment(number, path, channel, 0);
-        segment.append(ByteBuffer.wrap(FORMAT));
-        syncName(directory);
-        return segment;
+        try {
+            segment.append(ByteBuffer.wrap(FORMAT));
+            syncName(directory);
+            return segment;
+        } catch (IOException e) {
+            segment.discard(e);
+            throw e;
+        }
+    }
+
+    /** So that it can be made again. */
+    private void discard(IOException cause) {
+        try {
+            delete();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** Without its name a synced file is lost when the machine stops. */
@@ -95,6 +109,7 @@ final class Segment {
     /** Appends all bytes, or none if that fails; returns where they begin. */
     long append(ByteBuffer bytes) throws IOException {
         long start = length;
+        long size = bytes.remaining();
         try {
             for (long at = start; bytes.hasRemaining(); ) {
                 at += channel.write(bytes, at);
@@ -103,7 +118,7 @@ final class Segment {
             cutBack(start, e);
             throw e;
         }
-        length = channel.size();
+        length = start + size;
         return start;
     }
 

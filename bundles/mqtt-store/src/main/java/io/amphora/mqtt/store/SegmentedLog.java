@@ -186,28 +186,36 @@ final class SegmentedLog implements AutoCloseable {
         return segments.size() > 2 && length() > 2 * index.bytes() + segmentBytes;
     }
 
-    /** Cleans a piece of the oldest segment. */
+    /** Cleans a piece of the oldest segment; if that fails, the same piece is the next again. */
     void clean() throws IOException {
         Segment oldest = segments.getFirst();
         List<Change> current = new ArrayList<>();
-        int size = 0;
-        while (size < CLEANED_AT_ONCE) {
-            ByteBuffer body = oldest.frame(cleanedTo);
+        long at = cleanedTo;
+        while (at - cleanedTo < CLEANED_AT_ONCE) {
+            ByteBuffer body = oldest.frame(at);
             if (body == null) {
-                moveToEnd(current);
-                delete(oldest);
+                end(oldest, at, current);
                 return;
             }
-            size += body.capacity();
-            collect(oldest, body, current);
-            cleanedTo += Frame.HEADER + body.capacity();
+            collect(oldest, body, at, current);
+            at += Frame.HEADER + body.capacity();
         }
         moveToEnd(current);
+        cleanedTo = at;
     }
 
-    private void collect(Segment segment, ByteBuffer body, List<Change> current) {
+    private void end(Segment oldest, long at, List<Change> current) throws IOException {
+        if (at != oldest.length()) {
+            throw new IOException(oldest.path() + " cannot be read behind " + at + ", so it is kept");
+        }
+        moveToEnd(current);
+        cleanedTo = at;
+        delete(oldest);
+    }
+
+    private void collect(Segment segment, ByteBuffer body, long at, List<Change> current) {
         Frame.visit(body, (key, offset, length) -> {
-            if (length >= 0 && index.isCurrent(key, segment.number(), cleanedTo + Frame.HEADER + offset)) {
+            if (length >= 0 && index.isCurrent(key, segment.number(), at + Frame.HEADER + offset)) {
                 byte[] value = new byte[length];
                 body.get(offset, value);
                 current.add(Change.put(key, value));

@@ -16,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -157,6 +159,33 @@ public final class SegmentedLogTest {
         log.close();
         try (SegmentedLog again = open(200)) {
             assertEquals(Map.of(2L, "stays", 3L, "value 39"), contents(again));
+        }
+    }
+
+    @Test
+    public void aPieceThatCannotBeMovedIsMovedLater() throws Exception {
+        SegmentedLog log = open(200);
+        append(log, put(2, "stays"));
+        while (!log.needsCleaning() || Files.size(last()) < 200) {
+            append(log, put(3, "v"));
+        }
+        long next = Long.parseLong(last().getFileName().toString().replace(".log", ""), 16) + 1;
+        Path obstacle = Files.createDirectory(Segment.path(directory, next));
+        assertThrows(IOException.class, log::clean);
+        assertThrows(IOException.class, log::clean);
+        Files.delete(obstacle);
+        log.clean();
+        log.close();
+        try (SegmentedLog again = open(200)) {
+            assertEquals(Map.of(2L, "stays", 3L, "v"), contents(again));
+        }
+    }
+
+    private Path last() throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(path -> path.toString().endsWith(".log"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
         }
     }
 

@@ -118,7 +118,7 @@ final class LogSessionStore implements SessionStore, AutoCloseable {
                     .map(write -> write.frame)
                     .filter(frame -> frame.length > 0)
                     .toList());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // whatever it is, nobody waits for ever
             group.forEach(write -> write.stored.completeExceptionally(e));
             return;
         }
@@ -133,7 +133,7 @@ final class LogSessionStore implements SessionStore, AutoCloseable {
             log.clean();
             cleaningFails = false;
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (!cleaningFails) { // it is tried again with every group
                 LOG.error("Cleaning the session store failed", e);
             }

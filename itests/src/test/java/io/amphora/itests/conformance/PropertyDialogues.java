@@ -167,7 +167,7 @@ public final class PropertyDialogues {
             wants.send(packet("34", unknown));
             assertTrue(wants.read().contains("1f"));
         }
-        for (String properties : List.of("17 00", "27 0000000f")) {
+        for (String properties : List.of("17 00", "27 00000010")) {
             try (Peer tight = Peers.five("tight", "02", properties)) {
                 tight.send(packet("32", unknown));
                 String puback = tight.read();

@@ -63,7 +63,10 @@ public final class ProcessIT {
     public void fileTransferGivesWayToMessages() throws Exception {
         Path tasks = Path.of("/proc", Long.toString(amphora.broker().pid()), "task");
         assumeTrue("needs Linux", Files.isDirectory(tasks));
-        assertEquals(Set.of(0), niceOf(tasks, "amphora-io"));
+        Set<Integer> eventLoops = niceOf(tasks, "amphora-io");
+        assertTrue(
+                eventLoops + " depends on what the user may",
+                List.of(Set.of(0), Set.of(-5)).contains(eventLoops));
         assertEquals(Set.of(4), niceOf(tasks, "amphora-collect"));
         assertEquals(Set.of(4), niceOf(tasks, "C1 CompilerThre"));
     }

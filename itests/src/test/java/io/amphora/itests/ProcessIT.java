@@ -8,9 +8,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
-import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,33 +55,6 @@ public final class ProcessIT {
         for (String address : addresses) {
             assertTrue(address, address.endsWith("0100007F") || address.equals("00000000000000000000000001000000"));
         }
-    }
-
-    @Test
-    public void fileTransferGivesWayToMessages() throws Exception {
-        Path tasks = Path.of("/proc", Long.toString(amphora.broker().pid()), "task");
-        assumeTrue("needs Linux", Files.isDirectory(tasks));
-        Set<Integer> eventLoops = niceOf(tasks, "amphora-io");
-        assertTrue(
-                eventLoops + " depends on what the user may",
-                List.of(Set.of(0), Set.of(-5)).contains(eventLoops));
-        assertEquals(Set.of(4), niceOf(tasks, "amphora-collect"));
-        assertEquals(Set.of(4), niceOf(tasks, "C1 CompilerThre"));
-    }
-
-    /** What the scheduler takes for the niceness of threads whose names begin so; Linux keeps 15 letters. */
-    private static Set<Integer> niceOf(Path tasks, String name) throws IOException {
-        Set<Integer> found = new HashSet<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(tasks)) {
-            for (Path task : all) {
-                String stat = Files.readString(task.resolve("stat"));
-                if (stat.contains("(" + name)) {
-                    found.add(Integer.valueOf(
-                            stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]));
-                }
-            }
-        }
-        return found;
     }
 
     @Test

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Dictionary;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -33,7 +34,10 @@ public final class DeletedConfigurations implements ConfigurationListener {
     private static final String FILE = "felix.fileinstall.filename";
 
     private final ConfigurationAdmin configurations;
-    private final Map<String, Path> files = new ConcurrentHashMap<>();
+    private final Map<String, Known> files = new ConcurrentHashMap<>();
+
+    /** A file as it was when the configuration last changed: what was written since is somebody's new configuration. */
+    private record Known(Path path, FileTime written) {}
 
     @Activate
     public DeletedConfigurations(@Reference ConfigurationAdmin configurations) throws IOException {
@@ -70,16 +74,24 @@ public final class DeletedConfigurations implements ConfigurationListener {
         }
     }
 
-    private void note(Configuration configuration) {
-        Optional.ofNullable(configuration.getProperties())
-                .map(properties -> properties.get(FILE))
-                .ifPresent(file -> files.put(configuration.getPid(), Path.of(URI.create(file.toString()))));
+    private void note(Configuration configuration) throws IOException {
+        Dictionary<String, Object> properties = configuration.getProperties();
+        Object file = properties == null ? null : properties.get(FILE);
+        if (file != null) {
+            Path path = Path.of(URI.create(file.toString()));
+            if (Files.exists(path)) {
+                files.put(configuration.getPid(), new Known(path, Files.getLastModifiedTime(path)));
+            }
+        }
     }
 
     private void deleteFile(String pid) throws IOException {
-        Path file = files.remove(pid);
-        if (file != null && Files.deleteIfExists(file)) {
-            LOG.info("Deleted {}, whose configuration was deleted", file);
+        Known file = files.remove(pid);
+        if (file != null
+                && Files.exists(file.path())
+                && Files.getLastModifiedTime(file.path()).equals(file.written())
+                && Files.deleteIfExists(file.path())) {
+            LOG.info("Deleted {}, whose configuration was deleted", file.path());
         }
     }
 }

@@ -16,10 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The event loops that all listeners share. Their threads come before others, where the broker may raise priorities.
- * Thread-safe.
- */
+/** The event loops that all listeners share. Thread-safe. */
 final class EventLoops implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
@@ -39,7 +36,7 @@ final class EventLoops implements AutoCloseable {
         int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         this.group = new MultiThreadIoEventLoopGroup(
                 count,
-                new DefaultThreadFactory("amphora-io", true, Thread.MAX_PRIORITY),
+                new DefaultThreadFactory("amphora-io", true),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         LOG.info("Started {} event loops ({})", count, io());
     }

@@ -5,22 +5,17 @@ package io.amphora.transfer.core.export;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Makes daemon threads with a telling name and the least priority: where the processors are short, a file that takes a
- * little longer is noticed by nobody, a message that waits for it is. Thread-safe.
- */
+/** Makes daemon threads with a telling name. */
 public final class NamedThreads {
 
     private NamedThreads() {}
 
     /** Threads called {@code name-1}, {@code name-2} and so on. */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing is right or wrong by it, only late
     public static ThreadFactory of(String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
-            thread.setPriority(Thread.MIN_PRIORITY);
             return thread;
         };
     }

@@ -151,23 +151,13 @@ enum CrashPoint {
 
     /** The rules that end the process when the point is passed for the {@code count}th time. */
     String rules(int count) {
-        StringBuilder rules = new StringBuilder();
-        String counter = "\"" + name() + "\"";
-        halved.ifPresent(buffer -> rule(rules, "half", location.replace("AFTER", "AT"))
-                .append("IF readCounter(" + counter + ") >= " + (count - 1) + " AND " + buffer + ".remaining() > 1\n")
-                .append("DO " + buffer + ".limit(" + buffer + ".position() + " + buffer + ".remaining() / 2)\n")
-                .append("ENDRULE\n"));
-        if (needs == Needs.SLOW_EXPORTS) {
-            rules.append(SLOW_EXPORTS);
-        }
-        // The client is to hear of the abort first.
-        String pause = needs == Needs.SLOW_EXPORTS ? "delay(500), " : "";
-        String condition = needs == Needs.UNFINISHED_ENTRY ? "$unfinished AND " : "";
-        rule(rules, "end", location)
-                .append("IF " + condition + "incrementCounter(" + counter + ") >= " + count + "\n")
-                .append("DO " + pause + "killJVM()\n")
-                .append("ENDRULE\n");
-        return rules.toString();
+        boolean slow = needs == Needs.SLOW_EXPORTS;
+        KillRule rule = new KillRule(name(), className(), method, location, halved);
+        return (slow ? SLOW_EXPORTS : "")
+                + rule.text(
+                        count,
+                        needs == Needs.UNFINISHED_ENTRY ? "$unfinished AND " : "",
+                        slow ? "delay(500), " : ""); // the client is to hear of the abort first
     }
 
     /** The class that the point is in. */
@@ -178,12 +168,5 @@ enum CrashPoint {
     /** The method that the point is in. */
     String method() {
         return method;
-    }
-
-    private StringBuilder rule(StringBuilder rules, String name, String where) {
-        return rules.append("RULE " + this + " " + name + "\n")
-                .append("CLASS " + className() + "\n")
-                .append("METHOD " + method + "\n")
-                .append(where + "\n");
     }
 }

@@ -3,6 +3,7 @@
 package io.amphora.itests.routing;
 
 import io.amphora.itests.crash.Violations;
+import io.amphora.itests.wire.Packet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class Arrivals {
 
     /** A message that is not the repetition of a packet. */
     synchronized void arrived(Packet.Message message) {
-        String[] words = message.payload().split(" ", -1);
+        String[] words = message.text().split(" ", -1);
         int publisher = Integer.parseInt(words[0]);
         int number = Integer.parseInt(words[1]);
         BitSet numbers = seen.computeIfAbsent(publisher, key -> new BitSet());
@@ -46,8 +47,7 @@ final class Arrivals {
     }
 
     private static String shortened(Packet.Message message) {
-        return message.topic() + " " + message.payload().strip().replaceAll(" x*$", "") + ", packet "
-                + message.packetId();
+        return message.topic() + " " + message.text().strip().replaceAll(" x*$", "") + ", packet " + message.packetId();
     }
 
     synchronized boolean contains(int publisher, int number) {

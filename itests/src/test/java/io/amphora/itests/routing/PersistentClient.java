@@ -3,6 +3,7 @@
 package io.amphora.itests.routing;
 
 import io.amphora.itests.crash.Violations;
+import io.amphora.itests.wire.Packet;
 import java.io.IOException;
 import java.util.Random;
 
@@ -38,7 +39,7 @@ abstract class PersistentClient {
         } catch (IOException e) {
             // Killed, as it is meant to be; in the end whatever is missing is found out.
             violations.check(!life.isQuiet(), id + " lost its connection: " + e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             violations.add(id + ": " + e);
         } finally {
             disconnect();
@@ -63,7 +64,7 @@ abstract class PersistentClient {
 
     /** A SUBACK of the first subscription has come. */
     protected final void established(Packet suback) {
-        violations.check(suback.lastCode() == 2, id + " may not subscribe: " + suback.lastCode());
+        violations.check(suback.subscribed() == 2, id + " may not subscribe: " + suback.subscribed());
         established = true;
     }
 

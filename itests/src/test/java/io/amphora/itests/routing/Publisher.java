@@ -3,6 +3,7 @@
 package io.amphora.itests.routing;
 
 import io.amphora.itests.crash.Violations;
+import io.amphora.itests.wire.Packet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -146,7 +147,9 @@ final class Publisher extends PersistentClient {
 
     private void acknowledged(Packet packet) {
         Exchange exchange = exchanges.get(packet.packetId());
-        violations.check(packet.code() < Packet.REFUSED, exchange.message + " was refused: " + packet.code());
+        violations.check(
+                packet.acknowledgement().code() < Wire.REFUSED,
+                exchange.message + " was refused: " + packet.acknowledgement().code());
         exchange.message.acknowledged(clock.incrementAndGet());
     }
 }

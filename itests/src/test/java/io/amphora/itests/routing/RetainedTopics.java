@@ -3,6 +3,7 @@
 package io.amphora.itests.routing;
 
 import io.amphora.itests.crash.Violations;
+import io.amphora.itests.wire.Packet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,8 +58,8 @@ final class RetainedTopics {
             wire.ping(); // the few and short messages come before its answer
             for (Packet packet = wire.read(); packet.type() != Packet.PINGRESP; packet = wire.read()) {
                 if (packet.type() == Packet.PUBLISH) {
-                    Packet.Message message = packet.message();
-                    found.put(message.topic(), message.payload());
+                    Packet.Message message = Wire.message(packet);
+                    found.put(message.topic(), message.text());
                 }
             }
         }

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.itests.routing;
 
+import io.amphora.itests.crash.KillRule;
 import java.util.Optional;
 
 /** A place between two writes of the session store where the process ends, as a Byteman rule. Immutable. */
@@ -77,25 +78,6 @@ enum StorePoint {
 
     /** The rules that end the process when the point is passed for the {@code count}th time. */
     String rules(int count) {
-        String counter = "\"" + name() + "\"";
-        String half = halved.map(buffer -> rule(
-                        "half",
-                        location.replace("AFTER", "AT"),
-                        "readCounter(" + counter + ") >= " + (count - 1),
-                        buffer + ".limit(" + buffer + ".position() + " + buffer + ".remaining() / 2)"))
-                .orElse("");
-        return half + rule("end", location, "incrementCounter(" + counter + ") >= " + count, "killJVM()");
-    }
-
-    private String rule(String name, String where, String condition, String action) {
-        return """
-                RULE %s %s
-                CLASS %s
-                METHOD %s
-                %s
-                IF %s
-                DO %s
-                ENDRULE
-                """.formatted(this, name, className(), method, where, condition, action);
+        return new KillRule(name(), className(), method, location, halved).text(count);
     }
 }

@@ -3,6 +3,7 @@
 package io.amphora.itests.routing;
 
 import io.amphora.itests.crash.Violations;
+import io.amphora.itests.wire.Packet;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -86,8 +87,8 @@ class Subscriber extends PersistentClient {
 
     private void received(Packet packet) throws IOException {
         switch (packet.type()) {
-            case Packet.PUBLISH -> published(packet.message());
-            case Packet.PUBREL -> {
+            case Packet.PUBLISH -> published(Wire.message(packet));
+            case Packet.PUBREL & 0xF0 -> {
                 received.remove(packet.packetId());
                 answer(Packet.PUBCOMP, packet.packetId());
             }

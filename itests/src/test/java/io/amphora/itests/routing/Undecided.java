@@ -3,6 +3,7 @@
 package io.amphora.itests.routing;
 
 import io.amphora.itests.crash.Violations;
+import io.amphora.itests.wire.Packet;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,7 +60,7 @@ final class Undecided extends Subscriber {
         if (isFirst(packet)) {
             super.subscribed(packet);
         } else {
-            violations.check(packet.lastCode() < Packet.REFUSED, this + " was refused: " + packet);
+            violations.check(packet.subscribed() < Wire.REFUSED, this + " was refused: " + packet);
             filters.get(packet.packetId() - 1).answered(clock.incrementAndGet());
         }
     }

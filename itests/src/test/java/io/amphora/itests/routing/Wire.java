@@ -4,16 +4,12 @@ package io.amphora.itests.routing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import io.amphora.itests.wire.Body;
+import io.amphora.itests.wire.Packet;
+import io.amphora.itests.wire.RawSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -22,22 +18,25 @@ import java.util.Optional;
  */
 final class Wire implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    /** Reason codes from here on are refusals. */
+    static final int REFUSED = 0x80;
+
+    private static final int MQTT_5 = 5;
     private static final int SESSION_SECONDS = 3_600;
 
-    private final Socket socket = new Socket();
-    private final DataInputStream in;
+    private final RawSocket socket;
     private final boolean sessionPresent;
 
     /** Connects to a session that outlives the connection, or with {@code clean} to one that does not. */
     Wire(int port, String clientId, boolean clean, int receiveMaximum) throws IOException {
+        socket = new RawSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         try {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-            in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             sendConnect(clientId, clean, receiveMaximum);
-            sessionPresent = connected(read());
+            Packet connack = read();
+            if (connack.type() != Packet.CONNACK || connack.connected() != 0) {
+                throw new IOException("not connected: " + connack);
+            }
+            sessionPresent = connack.sessionPresent();
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -45,25 +44,10 @@ final class Wire implements AutoCloseable {
     }
 
     private void sendConnect(String clientId, boolean clean, int receiveMaximum) throws IOException {
-        send(0x10, body -> {
-            body.writeUTF("MQTT");
-            body.writeByte(5);
-            body.writeByte(clean ? 2 : 0);
-            body.writeShort(0);
-            body.writeByte(8);
-            body.writeByte(0x11);
-            body.writeInt(clean ? 0 : SESSION_SECONDS);
-            body.writeByte(0x21);
-            body.writeShort(receiveMaximum);
-            body.writeUTF(clientId);
-        });
-    }
-
-    private static boolean connected(Packet connack) throws IOException {
-        if (connack.type() != Packet.CONNACK || connack.body().get(1) != 0) {
-            throw new IOException("not connected: " + connack);
-        }
-        return connack.body().get(0) == 1;
+        Body properties =
+                new Body().one(0x11).four(clean ? 0 : SESSION_SECONDS).one(0x21).two(receiveMaximum);
+        Body body = new Body().text("MQTT").one(MQTT_5).one(clean ? 2 : 0).two(0);
+        socket.send(body.properties(properties).text(clientId).packet(Packet.CONNECT));
     }
 
     boolean sessionPresent() {
@@ -71,92 +55,42 @@ final class Wire implements AutoCloseable {
     }
 
     void publish(int flags, int packetId, String topic, String payload) throws IOException {
-        send(Packet.PUBLISH | flags, body -> {
-            body.writeUTF(topic);
-            body.writeShort(packetId);
-            body.writeByte(0);
-            body.write(payload.getBytes(UTF_8));
-        });
+        Body body = new Body().text(topic).two(packetId).one(0).raw(payload.getBytes(UTF_8));
+        socket.send(body.packet(Packet.PUBLISH | flags));
+    }
+
+    /** What a PUBLISH says. */
+    static Packet.Message message(Packet publish) {
+        return publish.message(MQTT_5);
     }
 
     /** PUBACK, PUBREC, PUBREL or PUBCOMP. */
     void acknowledge(int type, int packetId) throws IOException {
-        send(type, body -> body.writeShort(packetId));
+        socket.send(new Body().two(packetId).packet(type));
     }
 
     void subscribe(int packetId, String filter, int qos) throws IOException {
-        send(0x82, body -> {
-            body.writeShort(packetId);
-            body.writeByte(0);
-            body.writeUTF(filter);
-            body.writeByte(qos);
-        });
+        socket.send(new Body().two(packetId).one(0).text(filter).one(qos).packet(Packet.SUBSCRIBE));
     }
 
     void unsubscribe(int packetId, String filter) throws IOException {
-        send(0xA2, body -> {
-            body.writeShort(packetId);
-            body.writeByte(0);
-            body.writeUTF(filter);
-        });
+        socket.send(new Body().two(packetId).one(0).text(filter).packet(0xA2));
     }
 
     void ping() throws IOException {
-        send(0xC0, body -> {});
+        socket.send(new Body().packet(Packet.PINGREQ));
     }
 
-    private interface Body {
-
-        void write(DataOutputStream out) throws IOException;
-    }
-
-    private void send(int firstByte, Body writer) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        writer.write(new DataOutputStream(body));
-        ByteArrayOutputStream packet = new ByteArrayOutputStream();
-        packet.write(firstByte);
-        int rest = body.size();
-        while (rest >= 0x80) {
-            packet.write(rest | 0x80);
-            rest >>>= 7;
-        }
-        packet.write(rest);
-        body.writeTo(packet);
-        packet.writeTo(socket.getOutputStream());
-    }
-
-    /** Whether something has come, perhaps the end. */
     boolean hasInput() throws IOException {
-        return in.available() > 0;
+        return socket.hasInput();
     }
 
-    /** The next packet, if one begins within a time. */
     Optional<Packet> poll(int millis) throws IOException {
-        socket.setSoTimeout(millis);
-        int firstByte;
-        try {
-            firstByte = in.readUnsignedByte();
-        } catch (SocketTimeoutException e) {
-            return Optional.empty();
-        }
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        return Optional.of(rest(firstByte));
+        return socket.poll(millis);
     }
 
     Packet read() throws IOException {
-        return rest(in.readUnsignedByte());
-    }
-
-    private Packet rest(int firstByte) throws IOException {
-        int length = 0;
-        int digit = 0x80;
-        for (int shift = 0; digit >= 0x80; shift += 7) {
-            digit = in.readUnsignedByte();
-            length |= (digit & 0x7F) << shift;
-        }
-        byte[] body = new byte[length];
-        in.readFully(body);
-        return new Packet(firstByte, ByteBuffer.wrap(body));
+        return socket.read();
     }
 
     /** Cuts the connection without a word. */

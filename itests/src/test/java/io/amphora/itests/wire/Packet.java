@@ -30,6 +30,7 @@ public record Packet(int firstByte, ByteBuffer body) {
     public static final int PUBCOMP = 0x70;
     public static final int SUBSCRIBE = 0x82;
     public static final int SUBACK = 0x90;
+    public static final int UNSUBACK = 0xB0;
     public static final int PINGREQ = 0xC0;
     public static final int PINGRESP = 0xD0;
     public static final int DISCONNECT = 0xE0;
@@ -86,7 +87,13 @@ public record Packet(int firstByte, ByteBuffer body) {
 
     /** A PUBLISH; {@code packetId} is 0 with QoS 0. */
     public record Message(
-            String topic, int qos, boolean retain, int packetId, Map<Integer, byte[]> properties, ByteBuffer payload) {
+            String topic,
+            int qos,
+            boolean duplicate,
+            boolean retain,
+            int packetId,
+            Map<Integer, byte[]> properties,
+            ByteBuffer payload) {
 
         public String text() {
             return UTF_8.decode(payload.duplicate()).toString();
@@ -104,10 +111,15 @@ public record Packet(int firstByte, ByteBuffer body) {
         String topic = new String(binary(in), UTF_8);
         int packetId = qos == 0 ? 0 : in.getShort() & 0xFFFF;
         Map<Integer, byte[]> properties = version == RawClient.MQTT_5 ? properties(in) : Map.of();
-        return new Message(topic, qos, (firstByte & 1) == 1, packetId, properties, in.slice());
+        return new Message(topic, qos, (firstByte & 8) != 0, (firstByte & 1) == 1, packetId, properties, in.slice());
     }
 
-    /** Return or reason codes of a SUBACK of one filter. */
+    /** Of an acknowledgement, SUBACK and UNSUBACK included. */
+    public int packetId() {
+        return body.getShort(0) & 0xFFFF;
+    }
+
+    /** Return or reason code of a SUBACK or UNSUBACK of one filter. */
     public int subscribed() {
         return body.get(body.limit() - 1) & 0xFF;
     }

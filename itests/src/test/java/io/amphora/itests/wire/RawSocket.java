@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
 
 /** A connection on which every byte is the test's own. Confined to the test's thread. */
 public final class RawSocket implements AutoCloseable {
@@ -48,6 +50,26 @@ public final class RawSocket implements AutoCloseable {
      */
     public Packet read() throws IOException {
         return Packet.read(in);
+    }
+
+    /** The next packet, if one begins within a time. */
+    public Optional<Packet> poll(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        in.mark(1);
+        try {
+            in.readUnsignedByte();
+        } catch (SocketTimeoutException e) {
+            return Optional.empty();
+        } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
+        in.reset();
+        return Optional.of(read());
+    }
+
+    /** Whether something has come, perhaps the end. */
+    public boolean hasInput() throws IOException {
+        return in.available() > 0;
     }
 
     /** What is sent until the end. */

@@ -50,10 +50,19 @@ public final class TrafficBenchmark {
                         options.text("upload-rates").orElse(UPLOAD_RATES).split(","))
                 .map(Integer::valueOf)
                 .toList();
-        generator = new Generator(
-                Stream.of("clients", "window", "credit", "rate", "payload", "warm", "seconds", "in", "file-size")
-                        .flatMap(key -> options.text(key).stream().flatMap(value -> Stream.of("--" + key, value)))
-                        .toList());
+        generator = new Generator(Stream.of(
+                        "clients",
+                        "window",
+                        "credit",
+                        "rate",
+                        "payload",
+                        "warm",
+                        "seconds",
+                        "warm-up",
+                        "in",
+                        "file-size")
+                .flatMap(key -> options.text(key).stream().flatMap(value -> Stream.of("--" + key, value)))
+                .toList());
     }
 
     public static void main(String... args) throws Exception {

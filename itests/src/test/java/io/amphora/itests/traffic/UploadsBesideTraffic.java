@@ -34,25 +34,31 @@ final class UploadsBesideTraffic {
     Figures run() throws Exception {
         int files = options.number("uploads", 3);
         upload(prepare(1));
-        double alone = upload(prepare(files));
+        List<LoadRun> before = prepare(files);
+        provideMemory(files);
+        double alone = upload(before);
         Traffic traffic = Traffic.standard("latency").with(options);
         List<LoadRun> beside = prepare(files);
         int port = options.number("messages-port", server.getPort());
         return new TrafficRun(
                         traffic, new InetSocketAddress(server.getAddress(), port), options.number("messages-pid", pid))
-                .run(() -> new Figures().put("upload_mb_s", upload(beside)))
+                .run(() -> provideMemory(files), () -> new Figures().put("upload_mb_s", upload(beside)))
                 .put("upload_alone_mb_s", alone);
     }
 
-    /** Makes the files' checksums, which costs the generator as much as uploading them, and memory for them. */
+    /** Makes the files' checksums, which costs the generator as much as uploading them. */
     private List<LoadRun> prepare(int files) throws IOException {
         List<LoadRun> runs = new ArrayList<>();
         for (int i = 0; i < files; i++) {
             runs.add(new LoadRun(scenario, server, pid));
         }
+        return runs;
+    }
+
+    private Void provideMemory(int files) throws IOException {
         String in = options.text("in").orElse(System.getProperty("java.io.tmpdir"));
         WarmMemory.provide(files * scenario.totalBytes(), Path.of(in));
-        return runs;
+        return null;
     }
 
     /** Megabytes a second on average, of the time that is not spent between them. */

@@ -164,6 +164,12 @@ final class BrokerFixture extends ExternalResource {
                 PublishProperties.NONE);
     }
 
+    /** Publishes a message that is retained. */
+    void retain(String topic, String text, Qos qos) {
+        ByteBuffer payload = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        state.publish(new Message(new TopicName(topic), payload, qos, true, PublishProperties.NONE));
+    }
+
     void publish(String topic, String text, Qos qos) {
         state.publish(Message.of(new TopicName(topic), text.getBytes(StandardCharsets.UTF_8), qos));
     }

@@ -8,39 +8,21 @@ import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.Unsubscribe;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
-import java.io.IOException;
 import java.util.List;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 
 /** Who gets the messages of a shared subscription after the broker has ended at any moment. */
-public final class SharedRestartTest {
+public final class SharedRestartTest extends Crashes {
 
     private static final String FILTER = "$share/g/t";
 
-    private MemoryStore store = new MemoryStore();
-    private FakeLink linkA = new FakeLink();
-    private FakeLink linkB = new FakeLink();
-    private BrokerFixture broker;
+    private FakeLink linkA;
+    private FakeLink linkB;
 
-    @Before
-    public void start() throws IOException {
-        broker = BrokerFixture.on(store);
-    }
-
-    @After
-    public void stop() {
-        broker.after();
-    }
-
-    private void crash() throws IOException {
-        store.crash();
-        store.waits(false);
-        broker.after();
+    @Override
+    void connectAnew() {
         linkA = new FakeLink();
         linkB = new FakeLink();
-        broker = BrokerFixture.on(store);
     }
 
     private ClientConnection member(FakeLink link, String id) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /** All that outlives connections: sessions, subscriptions and retained messages. Thread-safe. */
@@ -42,7 +43,16 @@ final class BrokerState implements Publisher, ClientRegistry {
         this.connectionRate = new ConnectionRate(() -> this.settings().rates(), clock);
         this.persistence = persistence;
         this.retained = new RetainedMessages(this::settings, persistence);
-        this.context = new SessionContext(index, new AtomicLong(), this::settings, clock, timer, counts, persistence);
+        this.context = new SessionContext(
+                index,
+                retained,
+                new AtomicLong(),
+                this::settings,
+                clock,
+                timer,
+                counts,
+                persistence,
+                new ReentrantLock());
         this.router = new Router(index, retained, persistence, clock);
         this.events = new ClientEvents(this, persistence::wallMillis);
         this.sessions = new Sessions(context, timer, router::publish);

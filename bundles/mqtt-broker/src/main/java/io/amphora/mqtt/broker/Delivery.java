@@ -62,6 +62,11 @@ record Delivery(
         return new Delivery(arrival, qos, retain, subscriptionIdentifiers, group, Optional.of(place));
     }
 
+    /** Whether it came by a shared subscription of that group. */
+    boolean isOf(ShareGroup members) {
+        return group.isPresent() && group.get() == members;
+    }
+
     /** The same, which came by a shared subscription if there is a group. */
     Delivery by(Optional<ShareGroup> members) {
         return new Delivery(arrival, qos, retain, subscriptionIdentifiers, members, stored);

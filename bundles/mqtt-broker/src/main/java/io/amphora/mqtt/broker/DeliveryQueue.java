@@ -3,7 +3,6 @@
 package io.amphora.mqtt.broker;
 
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -44,6 +43,21 @@ final class DeliveryQueue {
                         && total.get() <= limits.totalQueueBytes());
     }
 
+    /** Whether half of it is free. */
+    boolean isLow(BrokerSettings limits) {
+        return waiting.isEmpty() || (waiting.size() <= limits.queueMessages() / 2 && bytes <= limits.queueBytes() / 2);
+    }
+
+    /**
+     * Whether a message that waits elsewhere may come here: a quarter is left to those that are published meanwhile. All
+     * queues together do not hold more for it.
+     */
+    boolean mayAdopt(Delivery delivery, BrokerSettings limits) {
+        return waiting.isEmpty()
+                || (waiting.size() < limits.queueMessages() * 3L / 4
+                        && bytes + delivery.size() <= limits.queueBytes() / 4 * 3);
+    }
+
     long bytes() {
         return bytes;
     }
@@ -64,26 +78,24 @@ final class DeliveryQueue {
         total.addAndGet(-delivery.size());
     }
 
-    /** Removes the messages that a condition holds for. */
-    List<Delivery> takeAll(Predicate<Delivery> condition) {
-        List<Delivery> taken = waiting.stream().filter(condition).toList();
-        for (Delivery delivery : taken) {
-            bytes -= delivery.size();
-            total.addAndGet(-delivery.size());
+    /** Removes the messages that a condition holds for, one by one, until one is not wanted. */
+    void take(Predicate<Delivery> condition, Predicate<Delivery> taker) {
+        ArrayDeque<Delivery> passed = new ArrayDeque<>(0);
+        for (Delivery next = waiting.peek(); next != null; next = waiting.peek()) {
+            if (!condition.test(next)) {
+                passed.push(waiting.remove());
+            } else if (taker.test(next)) {
+                remove();
+            } else {
+                break;
+            }
         }
-        waiting.removeIf(condition);
-        return taken;
+        passed.forEach(waiting::addFirst); // the last that was passed first
     }
 
     /** The messages in order. */
     Iterable<Delivery> all() {
         return waiting;
-    }
-
-    void clear() {
-        total.addAndGet(-bytes);
-        bytes = 0;
-        waiting.clear();
     }
 
     boolean isEmpty() {

@@ -23,6 +23,7 @@ final class Handshake {
     private final ClientInfo client;
     private final int maximumPacketSize;
     private final Optional<ByteBuffer> authenticationData;
+    private final Connack welcome; // as if there were no session
 
     /** A client that is authenticated. */
     Handshake(Connect packet, BrokerSettings settings, Link link, Step.Success authenticated) {
@@ -32,6 +33,7 @@ final class Handshake {
                 clientId(packet), packet.version(), authenticated.username().or(packet::username), link.peer());
         this.authenticationData = authenticated.data();
         this.maximumPacketSize = link.maximumPacketSize();
+        this.welcome = welcome();
     }
 
     private static ClientId clientId(Connect packet) {
@@ -59,17 +61,22 @@ final class Handshake {
 
     /** Whether the client takes a CONNACK that says what it has to [MQTT-3.1.2-24]. */
     boolean isPossible() {
-        return fits(connack(false));
+        return fits(welcome);
     }
 
     private boolean fits(Connack connack) {
-        return PacketSize.of(connack) <= packet.maximumPacketSize().orElse(Long.MAX_VALUE);
+        OptionalLong most = packet.maximumPacketSize();
+        return most.isEmpty() || PacketSize.of(connack) <= most.getAsLong();
     }
 
     /** Without what the client can do without, where it would be too large for it. */
     Connack connack(boolean sessionPresent) {
-        Connack full = connack(sessionPresent, responseInformation());
-        return fits(full) ? full : connack(sessionPresent, Optional.empty());
+        return sessionPresent ? connack(true, welcome.responseInformation()) : welcome;
+    }
+
+    private Connack welcome() {
+        Connack full = connack(false, responseInformation());
+        return fits(full) ? full : connack(false, Optional.empty());
     }
 
     private Connack connack(boolean sessionPresent, Optional<String> responseInformation) {

@@ -7,12 +7,12 @@ import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ServerPacket;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * QoS 1 and 2 messages that were sent to a client and are not yet acknowledged, in the order of sending. At most the
@@ -99,10 +99,6 @@ final class Inflight {
         return exchange == null ? 0 : exchange.stored;
     }
 
-    List<Integer> packetIds() {
-        return List.copyOf(exchanges.keySet());
-    }
-
     /** PUBACK. */
     Step acknowledged(int id) {
         return isOpen(id, Qos.AT_LEAST_ONCE) ? finish(id) : Step.UNKNOWN;
@@ -125,17 +121,49 @@ final class Inflight {
         return isOpen(id, Qos.EXACTLY_ONCE) && exchanges.get(id).released ? finish(id) : Step.UNKNOWN;
     }
 
-    /** Ends the QoS 1 exchanges that a condition holds for; those of QoS 2 have to be completed [MQTT-4.8.2-4]. */
-    List<Delivery> takeAll(Predicate<Delivery> condition) {
-        List<Delivery> taken = new ArrayList<>();
-        for (int id : List.copyOf(exchanges.keySet())) {
-            Exchange exchange = exchanges.get(id);
-            if (exchange.qos == Qos.AT_LEAST_ONCE && condition.test(exchange.delivery)) {
-                taken.add(exchange.delivery);
-                finish(id);
+    /** The messages of QoS 1, in order; those of QoS 2 have to be completed by whoever began [MQTT-4.8.2-4]. */
+    Stream<Delivery> repeatable() {
+        return exchanges.values().stream().filter(Exchange::isRepeatable).map(exchange -> exchange.delivery);
+    }
+
+    /** Ends the QoS 1 exchanges that a condition holds for, one by one, until one is not wanted. */
+    void take(Predicate<Delivery> condition, Predicate<Delivery> taker) {
+        for (Iterator<Map.Entry<Integer, Exchange>> each = exchanges.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<Integer, Exchange> next = each.next();
+            Exchange exchange = next.getValue();
+            if (exchange.isRepeatable() && condition.test(exchange.delivery)) {
+                if (!taker.test(exchange.delivery)) {
+                    return;
+                }
+                each.remove();
+                ended(next.getKey(), exchange);
             }
         }
-        return taken;
+    }
+
+    /** What becomes of an exchange that is forgotten. */
+    interface Forgotten {
+
+        /**
+         * Notes it.
+         *
+         * @param delivery unless it was released
+         * @param stored names it in the session store; 0 if it is not there
+         */
+        void exchange(Optional<Delivery> delivery, long stored);
+    }
+
+    /** Ends all exchanges but those of QoS 1 that are kept. */
+    void forget(Predicate<Delivery> kept, Forgotten then) {
+        exchanges.entrySet().removeIf(each -> {
+            Exchange exchange = each.getValue();
+            if (exchange.isRepeatable() && kept.test(exchange.delivery)) {
+                return false;
+            }
+            then.exchange(Optional.ofNullable(exchange.delivery), exchange.stored);
+            ended(each.getKey(), exchange);
+            return true;
+        });
     }
 
     private boolean isOpen(int id, Qos qos) {
@@ -144,11 +172,15 @@ final class Inflight {
     }
 
     private Step finish(int id) {
-        if (exchanges.remove(id).counted) {
+        ended(id, exchanges.remove(id));
+        return Step.DONE;
+    }
+
+    private void ended(Integer id, Exchange exchange) {
+        if (exchange.counted) {
             onTheWay--;
         }
         toResend.remove(id);
-        return Step.DONE;
     }
 
     private void count(Exchange exchange) {
@@ -173,6 +205,10 @@ final class Inflight {
             this.qos = qos;
             this.delivery = delivery;
             this.stored = stored;
+        }
+
+        boolean isRepeatable() {
+            return qos == Qos.AT_LEAST_ONCE;
         }
 
         void release() {

@@ -37,8 +37,15 @@ final class Outbound {
         this.aliases = new TopicAliases(handshake.sentTopicAliasMaximum());
     }
 
-    /** Sends what may be sent now; the caller flushes. */
+    /** Sends what may be sent now, and looks for more, which is sent in a later turn of the loop; the caller flushes. */
     void drain() {
+        sendWaiting();
+        if (!storing && link.isWritable() && connection.session().takeOver(connection)) {
+            connection.messagesWait(false);
+        }
+    }
+
+    private void sendWaiting() {
         while (!storing && link.isWritable()) {
             CompletableFuture<Void> stored = connection.session().take(connection, outgoing);
             if (outgoing.packets().isEmpty()) {
@@ -75,7 +82,7 @@ final class Outbound {
 
     void acknowledged(Acknowledgement packet) {
         int id = packet.packetId();
-        Session.Acknowledged acknowledged = connection.session().acknowledged(packet);
+        SessionMessages.Acknowledged acknowledged = connection.session().acknowledged(packet);
         switch (acknowledged.step()) {
             case DONE -> drain();
             case RELEASE ->

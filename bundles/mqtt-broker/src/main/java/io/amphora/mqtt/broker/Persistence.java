@@ -115,10 +115,12 @@ final class Persistence {
         return Change.put(new RecordKey(RecordKind.SESSION, number, 0), session.bytes());
     }
 
-    static Change subscription(long session, Subscription subscription) {
+    /** @param retainedAfter topic after which its retained messages go on, if some are left to send */
+    static Change subscription(long session, Subscription subscription, Optional<String> retainedAfter) {
         return Change.put(
                 subscriptionKey(session, subscription),
-                new Records.OfSubscription(subscription.filter(), subscription.options(), subscription.identifier())
+                new Records.OfSubscription(
+                                subscription.filter(), subscription.options(), subscription.identifier(), retainedAfter)
                         .bytes());
     }
 

@@ -40,6 +40,15 @@ final class Records {
      */
     record OfSession(ClientId id, long expiry, long left, Optional<Will> will) {
 
+        /** Of a session that has ended, and that messages wait with for others. */
+        static OfSession over(ClientId id, long since) {
+            return new OfSession(id, 0, Math.max(1, since), Optional.empty());
+        }
+
+        boolean isOver() {
+            return expiry == 0 && left != 0 && will.isEmpty();
+        }
+
         byte[] bytes() {
             return encode(out -> {
                 MessageRecord.writeText(out, id.value());
@@ -66,8 +75,14 @@ final class Records {
         }
     }
 
-    /** A subscription. */
-    record OfSubscription(TopicFilter filter, SubscriptionOptions options, OptionalInt identifier) {
+    /**
+     * A subscription.
+     *
+     * @param retainedAfter topic after which its retained messages go on, if some are left to send; at the end, where
+     *     earlier records have nothing
+     */
+    record OfSubscription(
+            TopicFilter filter, SubscriptionOptions options, OptionalInt identifier, Optional<String> retainedAfter) {
 
         byte[] bytes() {
             return encode(out -> {
@@ -77,6 +92,9 @@ final class Records {
                 out.writeBoolean(options.retainAsPublished());
                 out.writeByte(RETAIN_HANDLING.indexOf(options.retainHandling()));
                 out.writeInt(identifier.orElse(0));
+                if (retainedAfter.isPresent()) {
+                    MessageRecord.writeText(out, retainedAfter.get());
+                }
             });
         }
 
@@ -86,7 +104,10 @@ final class Records {
                     Qos.of(in.get()), in.get() != 0, in.get() != 0, RETAIN_HANDLING.get(in.get()));
             int identifier = in.getInt();
             return new OfSubscription(
-                    filter, options, identifier == 0 ? OptionalInt.empty() : OptionalInt.of(identifier));
+                    filter,
+                    options,
+                    identifier == 0 ? OptionalInt.empty() : OptionalInt.of(identifier),
+                    in.hasRemaining() ? Optional.of(MessageRecord.readText(in)) : Optional.empty());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /** The records of one session, gathered from the store. Confined to the thread that reads the store. */
 final class RecoveredSession {
@@ -77,7 +78,7 @@ final class RecoveredSession {
     void resolve(Messages messages, SubscriptionIndex index, List<Change> removals) {
         queued.forEach((place, record) -> {
             Optional<Delivery> delivery = delivery(place, record, messages)
-                    .map(found -> found.by(record.group().flatMap(index::group)));
+                    .map(found -> found.by(record.group().map(index::group)));
             Records.OfExchange exchange = exchanges.remove(place);
             if (delivery.isEmpty()) {
                 removals.add(Change.remove(new RecordKey(RecordKind.QUEUED, number, place)));
@@ -125,11 +126,11 @@ final class RecoveredSession {
         received.forEach(packetId -> removals.add(Change.remove(Persistence.receivedKey(number, packetId))));
     }
 
-    List<Subscription> subscriptions(Session owner) {
-        List<Subscription> made = new ArrayList<>();
-        subscriptions.forEach((place, record) ->
-                made.add(new Subscription(owner, record.filter(), record.options(), record.identifier(), place)));
-        return made;
+    /** Makes the subscriptions, each with the topic after which its retained messages go on, if some are left. */
+    void subscriptions(Session owner, BiConsumer<Subscription, Optional<String>> into) {
+        subscriptions.forEach((place, record) -> into.accept(
+                new Subscription(owner, record.filter(), record.options(), record.identifier(), place),
+                record.retainedAfter()));
     }
 
     List<Delivery> queued() {

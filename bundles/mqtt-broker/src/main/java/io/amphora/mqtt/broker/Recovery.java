@@ -12,9 +12,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,9 +75,12 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
             recovered.resolve(this, index, removals);
             session.restoreMessages(recovered);
         });
-        List<RecoveredSession> replaced = replaced();
-        replaced.forEach(session -> restored.get(session).end().settle(persistence));
-        sessions.values().removeAll(replaced);
+        Set<RecoveredSession> over = new LinkedHashSet<>(replaced());
+        sessions.values().stream()
+                .filter(session -> session.session().orElseThrow().isOver())
+                .forEach(over::add);
+        over.forEach(session -> restored.get(session).end().settle());
+        sessions.values().removeAll(over);
     }
 
     /** Sessions that a clean start had ended, when the broker's end kept it from removing them: later ones have their id. */

@@ -108,16 +108,20 @@ final class RetainedMessages {
         return size(next) - (before == null ? 0 : size(before.arrival()));
     }
 
-    /** The messages that match, in the order of their topics; those that change meanwhile in either state. */
-    Iterator<Delivery.Arrival> matching(TopicFilter filter, long nanoTime) {
+    /**
+     * The messages that match, in the order of their topics; those that change meanwhile in either state.
+     *
+     * @param after only topics that come after this one; empty for all
+     */
+    Iterator<Delivery.Arrival> matching(TopicFilter filter, String after, long nanoTime) {
         String pattern = filter.pattern();
         if (!filter.hasWildcard()) {
-            return Stream.ofNullable(byTopic.get(pattern))
+            return Stream.ofNullable(after.equals(pattern) ? null : byTopic.get(pattern))
                     .filter(kept -> isCurrent(kept, nanoTime))
                     .map(Kept::arrival)
                     .iterator();
         }
-        return startingWith(literalPrefix(pattern)).values().stream()
+        return startingWith(literalPrefix(pattern), after).values().stream()
                 .filter(kept -> TopicMatch.matches(
                         pattern, kept.arrival().message().topic().value()))
                 .filter(kept -> isCurrent(kept, nanoTime))
@@ -145,8 +149,12 @@ final class RetainedMessages {
         return persistence.write(changes);
     }
 
-    private NavigableMap<String, Kept> startingWith(String prefix) {
-        return prefix.isEmpty() ? byTopic : byTopic.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
+    private NavigableMap<String, Kept> startingWith(String prefix, String after) {
+        boolean all = after.compareTo(prefix) < 0;
+        String from = all ? prefix : after;
+        return prefix.isEmpty()
+                ? byTopic.tailMap(from, all)
+                : byTopic.subMap(from, all, prefix + Character.MAX_VALUE, false);
     }
 
     /** What every topic that the filter matches begins with: "a/b" of "a/b/#", since that matches "a/b" too. */

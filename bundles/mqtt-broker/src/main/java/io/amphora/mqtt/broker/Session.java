@@ -4,7 +4,6 @@ package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.ClientId;
-import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.TopicFilter;
@@ -14,11 +13,10 @@ import io.amphora.mqtt.spi.SessionStore.Change;
 import io.amphora.mqtt.spi.SessionStore.RecordKey;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -36,12 +34,11 @@ final class Session {
     private final DropCount drops;
 
     private final SessionSubscriptions subscriptions;
-    private Map<TopicFilter, Iterator<Delivery>> retained = Map.of();
-    private DeliveryQueue queue;
-    private Inflight inflight;
+    private final SessionMessages messages;
     private ReceivedQos2 received;
     private volatile ClientConnection connection;
     private boolean told; // the connection knows that messages wait
+    private volatile boolean claims; // others may have messages for it
     private boolean ended;
     private final Overflow overflow = new Overflow();
     private volatile long number; // in the session store; 0 if it is not there
@@ -51,6 +48,7 @@ final class Session {
         this.context = context;
         this.drops = new DropCount(id);
         this.subscriptions = new SessionSubscriptions(context.index());
+        this.messages = new SessionMessages(context);
     }
 
     ClientId id() {
@@ -86,9 +84,9 @@ final class Session {
                 Optional.ofNullable(connection).map(ClientConnection::view),
                 number != 0,
                 subscriptions.size(),
-                queue == null ? 0 : queue.size(),
-                queue == null ? 0 : queue.bytes(),
-                inflight == null ? 0 : inflight.size(),
+                messages.waiting(),
+                messages.waitingBytes(),
+                messages.underWay(),
                 drops.count());
     }
 
@@ -107,7 +105,8 @@ final class Session {
         Optional<ClientConnection> previous = Optional.ofNullable(connection);
         connection = next;
         told = true;
-        inflight().resume(receiveMaximum);
+        claims = subscriptions.hasShared();
+        messages.resume(receiveMaximum);
         return previous;
     }
 
@@ -119,97 +118,155 @@ final class Session {
                 return false;
             }
             connection = null;
-            retained = Map.of();
             past = overflow.recovered();
         }
         past.ifPresent(Stall::over);
         return true;
     }
 
+    /** What came by shared subscriptions and was not acknowledged may go to others, as long as there is no connection. */
+    synchronized Leftovers leave() {
+        return connection != null || ended ? Leftovers.NONE : hold(messages.groups());
+    }
+
+    private Leftovers hold(Set<ShareGroup> groups) {
+        groups.forEach(group -> group.hold(this));
+        return new Leftovers(groups);
+    }
+
     /**
-     * What came by shared subscriptions, was not acknowledged, and another client is there for: it is that one's now.
-     * Nothing while there is a connection.
+     * Forgets everything, but for messages of shared subscriptions that have other members: those wait here until they are
+     * taken over, and its record says so as long as there are any.
      */
-    synchronized Leftovers yieldShared() {
-        if (connection != null || ended) {
-            return Leftovers.NONE;
-        }
-        Leftovers leftovers = new Leftovers();
-        leftovers.takeShared(number, queue, inflight, group -> !group.isLeftTo(this));
-        return leftovers;
-    }
-
-    /** Takes over what waits with members of its groups that are not connected. */
-    void claimShared() {
-        List<ShareGroup> groups;
-        synchronized (this) {
-            groups = subscriptions.groups();
-        }
-        groups.forEach(group -> group.collect(context.persistence()));
-    }
-
-    private void forget(Delivery delivery, List<Change> changes) {
-        delivery.stored().ifPresent(stored -> stored.forget(number, changes));
-    }
-
-    /** Forgets everything; messages are taken no more. Returns what others are to get. */
     Leftovers end() {
-        Leftovers leftovers = new Leftovers();
+        Leftovers leftovers;
         Optional<Stall> past;
         synchronized (this) {
             ended = true;
             connection = null;
-            retained = Map.of();
-            leftovers.removals().addAll(subscriptions.clear(number));
-            leftovers.takeShared(number, queue, inflight, group -> true);
-            forgetMessages(leftovers.removals());
-            if (number != 0) {
-                leftovers.removals().add(Change.remove(new RecordKey(RecordKind.SESSION, number, 0)));
+            Set<ShareGroup> groups = new LinkedHashSet<>();
+            subscriptions.shared().forEach(member -> groups.add(groupOf(member)));
+            List<Change> changes = new ArrayList<>(subscriptions.clear(number));
+            messages.forget(number, changes, delivery -> !delivery.group()
+                    .map(ShareGroup::isEmpty)
+                    .orElse(true));
+            if (received != null) {
+                received.stored()
+                        .forEach(packetId -> changes.add(Change.remove(Persistence.receivedKey(number, packetId))));
             }
+            groups.addAll(hold(messages.groups()).groups());
+            storeEnd(changes);
+            leftovers = new Leftovers(groups);
             past = overflow.recovered();
         }
         past.ifPresent(Stall::over);
         return leftovers;
     }
 
-    private void forgetMessages(List<Change> removals) {
-        if (queue != null) {
-            queue.all().forEach(delivery -> forget(delivery, removals));
-            queue.clear();
+    /** What is left of the record of a session that has ended. */
+    private void storeEnd(List<Change> changes) {
+        if (number != 0) {
+            changes.add(
+                    messages.isEmpty()
+                            ? Change.remove(new RecordKey(RecordKind.SESSION, number, 0))
+                            : Persistence.session(
+                                    number,
+                                    Records.OfSession.over(
+                                            id, context.persistence().wallMillis())));
         }
-        if (inflight != null) {
-            inflight.packetIds().forEach(packetId -> forgetExchange(packetId, removals));
-        }
-        if (received != null) {
-            received.stored()
-                    .forEach(packetId -> removals.add(Change.remove(Persistence.receivedKey(number, packetId))));
+        var unused = context.persistence().write(changes); // whoever waits for them waits for later changes
+    }
+
+    private ShareGroup groupOf(Subscription member) {
+        return context.index().group(member.filter().value());
+    }
+
+    /** A group has no members any more: if the session has ended, nobody is left for its messages. */
+    synchronized void forsake(ShareGroup group) {
+        if (ended && group.isEmpty()) {
+            List<Change> changes = new ArrayList<>();
+            messages.forget(number, changes, delivery -> !delivery.isOf(group));
+            group.release(this);
+            storeEnd(changes);
         }
     }
 
-    private void forgetExchange(int packetId, List<Change> removals) {
-        inflight.delivery(packetId).ifPresent(delivery -> forget(delivery, removals));
-        long stored = inflight.stored(packetId);
-        if (stored != 0) {
-            removals.add(Change.remove(Persistence.exchangeKey(number, stored)));
+    /** Something may wait with others for a group that it is a member of. */
+    void mayTakeOver() {
+        ClientConnection tell;
+        synchronized (this) {
+            claims = true;
+            tell = told ? null : connection;
+            told |= tell != null;
         }
+        if (tell != null) {
+            tell.messagesWait(false);
+        }
+    }
+
+    /**
+     * Takes over some of what waits with sessions without a connection for groups that it is a member of, if there may be
+     * any and its queue is low.
+     *
+     * @return whether there was something, so that it is worth asking again once it is sent
+     */
+    boolean takeOver(ClientConnection by) {
+        if (!claims) {
+            return false;
+        }
+        context.takeovers().lock();
+        try {
+            return adopt(by);
+        } finally {
+            context.takeovers().unlock();
+        }
+    }
+
+    private synchronized boolean adopt(ClientConnection by) {
+        if (connection != by || !messages.isLow()) {
+            return false;
+        }
+        claims = false; // first, so that whoever comes now is not overlooked
+        Takeover takeover = new Takeover(messages, number, context.persistence());
+        for (Subscription member : subscriptions.shared()) {
+            takeover.collect(groupOf(member), member);
+        }
+        var unused = context.persistence().write(takeover.changes());
+        claims |= takeover.isOver();
+        told |= takeover.count() > 0;
+        return takeover.count() > 0;
+    }
+
+    /** Lets another session take over what waits here, which has that one locked, and is the only one to do so. */
+    synchronized void yieldTo(Takeover takeover) {
+        if (connection == null) {
+            messages.yieldTo(takeover, number);
+            if (takeover.isOver()) {
+                return;
+            }
+            if (ended && number != 0 && messages.isEmpty()) {
+                takeover.changes().add(Change.remove(new RecordKey(RecordKind.SESSION, number, 0)));
+            }
+        }
+        takeover.group().release(this);
     }
 
     /**
      * Adds or replaces a subscription.
      *
-     * @param matching the retained messages to send for it
+     * @param sendsRetained whether the client is sent the retained messages that match
      * @return completes when it is stored, if it has to be
      */
-    synchronized CompletableFuture<Void> subscribe(Subscription subscription, Iterator<Delivery> matching) {
+    synchronized CompletableFuture<Void> subscribe(Subscription subscription, boolean sendsRetained) {
         if (ended) {
             return Persistence.STORED;
         }
-        List<Change> changes = subscriptions.add(subscription, number);
-        if (matching.hasNext()) {
-            retained = retained.isEmpty() ? new LinkedHashMap<>(4) : retained;
-            retained.put(subscription.filter(), matching);
-            told = true;
-        }
+        Optional<RetainedScan> scan = sendsRetained
+                ? Optional.of(new RetainedScan(context.retained(), subscription, RetainedScan.BEGINNING))
+                : Optional.empty();
+        List<Change> changes = subscriptions.add(subscription, scan, number, context.nanoTime());
+        told |= subscriptions.hasRetained();
+        claims |= subscription.filter().isShared();
         return number == 0 ? Persistence.STORED : context.persistence().write(changes);
     }
 
@@ -222,10 +279,17 @@ final class Session {
     }
 
     /** Whether there was such a subscription; its removal is stored after what came before. */
-    synchronized boolean unsubscribe(TopicFilter filter) {
-        Subscription gone = subscriptions.remove(filter);
-        if (gone != null && number != 0) {
-            var unused = context.persistence().write(List.of(Change.remove(Persistence.subscriptionKey(number, gone))));
+    boolean unsubscribe(TopicFilter filter) {
+        Subscription gone;
+        synchronized (this) {
+            gone = subscriptions.remove(filter);
+            if (gone != null && number != 0) {
+                var unused =
+                        context.persistence().write(List.of(Change.remove(Persistence.subscriptionKey(number, gone))));
+            }
+        }
+        if (gone != null && filter.isShared()) {
+            groupOf(gone).settle();
         }
         return gone != null;
     }
@@ -242,17 +306,17 @@ final class Session {
         CompletableFuture<Void> room = ROOM;
         synchronized (this) {
             if (isInVain(delivery)) {
-                forgetNow(delivery);
+                messages.refuse(delivery, number);
                 return ROOM;
             }
             BrokerSettings settings = context.settings();
-            if (queue().hasRoomFor(delivery, settings)) {
-                queue.add(delivery);
+            if (messages.hasRoomFor(delivery)) {
+                add(delivery);
             } else if (pushesBack(delivery, settings)) {
-                queue.add(delivery);
+                add(delivery);
                 room = overflow.room(context, this::stalledForTooLong);
             } else {
-                forgetNow(delivery);
+                messages.refuse(delivery, number);
                 overflow.dropped();
                 dropped = true;
             }
@@ -269,38 +333,25 @@ final class Session {
         if (tell != null) {
             tell.messagesWait(tooSlow);
         }
-        delivery.group().ifPresent(group -> group.cameTo(this, context.persistence()));
+        if (delivery.group().isPresent() && !isConnected()) {
+            delivery.group().get().settle();
+        }
         return room;
     }
 
-    private void forgetNow(Delivery delivery) {
-        if (delivery.stored().isPresent()) {
-            List<Change> changes = new ArrayList<>(2);
-            forget(delivery, changes);
-            var unused = context.persistence().write(changes);
+    private void add(Delivery delivery) {
+        messages.add(delivery);
+        if (connection == null) {
+            delivery.group().ifPresent(group -> group.hold(this));
         }
-    }
-
-    /** Takes a message over from another member of its group, where it had its place in a queue: the bounds do not count. */
-    void adopt(Delivery delivery) {
-        ClientConnection tell;
-        synchronized (this) {
-            if (isInVain(delivery)) {
-                forgetNow(delivery);
-                return;
-            }
-            queue().add(delivery);
-            tell = told ? null : connection;
-            told |= tell != null;
+        if (ended) {
+            storeEnd(new ArrayList<>(1));
         }
-        if (tell != null) {
-            tell.messagesWait(false);
-        }
-        delivery.group().ifPresent(group -> group.cameTo(this, context.persistence()));
     }
 
     private boolean isInVain(Delivery delivery) {
-        return ended || (connection == null && delivery.qos() == Qos.AT_MOST_ONCE);
+        boolean nobodyElse = delivery.group().map(ShareGroup::isEmpty).orElse(true);
+        return (ended && nobodyElse) || (connection == null && delivery.qos() == Qos.AT_MOST_ONCE);
     }
 
     private boolean pushesBack(Delivery delivery, BrokerSettings settings) {
@@ -329,13 +380,16 @@ final class Session {
         CompletableFuture<Void> stored;
         synchronized (this) {
             long now = context.nanoTime();
-            while (connection == by && !out.isFull() && takeOne(out, now)) {
+            while (connection == by && !out.isFull() && messages.takeOne(out, subscriptions, number, now)) {
                 // until nothing is left, or nothing may be sent
             }
+            subscriptions.noteRetained(number, now, out.changes());
+            if (connection == by && messages.isIdle() && !subscriptions.hasRetained()) {
+                told = false;
+                drops.ended();
+            }
             stored = context.persistence().write(out.changes());
-            past = overflow.isFull() && queue().hasRecovered(context.settings())
-                    ? overflow.recovered()
-                    : Optional.empty();
+            past = overflow.isFull() && messages.hasRecovered() ? overflow.recovered() : Optional.empty();
         }
         past.ifPresent(Stall::over);
         if (!out.waits()) {
@@ -344,119 +398,14 @@ final class Session {
         return out.changes().isEmpty() ? context.persistence().earlierChanges() : stored;
     }
 
-    private boolean takeOne(Outgoing out, long now) {
-        if (inflight.isResending()) {
-            if (!inflight.hasRoom()) {
-                return false;
-            }
-            if (number != 0) {
-                out.waitForStore(); // that PUBREC came may be on its way to the store
-            }
-            return out.packets().add(inflight.resend(now));
-        }
-        Optional<Delivery> next = next();
-        if (next.isEmpty()) {
-            told = false;
-            drops.ended();
-            return false;
-        }
-        Delivery delivery = next.get();
-        if (delivery.qos() != Qos.AT_MOST_ONCE && !inflight.hasRoom()) {
-            return false;
-        }
-        queue.remove();
-        if (delivery.arrival().hasExpired(now)) {
-            forget(delivery, out.changes());
-        } else if (delivery.qos() == Qos.AT_MOST_ONCE) {
-            out.packets().add(delivery.packet(0, false, now));
-        } else {
-            send(number == 0 ? delivery : stored(delivery, out.changes()), out, now);
-        }
-        return true;
-    }
-
-    private void send(Delivery delivery, Outgoing out, long now) {
-        OutboundPublish packet = inflight.send(delivery, now);
-        if (delivery.stored().isPresent()) {
-            long place = delivery.stored().get().number();
-            out.changes().add(Persistence.exchange(number, place, packet.packetId(), false));
-            if (delivery.qos() == Qos.EXACTLY_ONCE) {
-                out.waitForStore(); // another identifier after a crash would be another message
-            }
-        }
-        out.packets().add(packet);
-    }
-
-    /** A retained message, or one of the time before the session was persistent, is stored now that it is sent. */
-    private Delivery stored(Delivery delivery, List<Change> changes) {
-        if (delivery.stored().isPresent()) {
-            return delivery;
-        }
-        Stored place = new Stored(context.persistence().next(), 1, false);
-        changes.add(context.persistence().queued(number, place, delivery));
-        return delivery.in(place);
-    }
-
-    private Optional<Delivery> next() {
-        while (queue().isEmpty() && !retained.isEmpty()) {
-            Map.Entry<TopicFilter, Iterator<Delivery>> first =
-                    retained.entrySet().iterator().next();
-            if (first.getValue().hasNext()) {
-                queue.add(first.getValue().next());
-            } else {
-                retained.remove(first.getKey());
-            }
-        }
-        return queue.peek();
-    }
-
-    /**
-     * What became of an acknowledgement.
-     *
-     * @param stored completes when that is stored
-     */
-    record Acknowledged(Inflight.Step step, CompletableFuture<Void> stored) {}
-
     /** An acknowledgement of the client's for a message that was sent to it. */
-    synchronized Acknowledged acknowledged(Acknowledgement packet) {
-        int packetId = packet.packetId();
-        boolean failed = packet.reasonCode().isError();
-        return switch (packet.type()) {
-            case PUBACK -> advance(packetId, () -> inflight.acknowledged(packetId));
-            case PUBREC -> advance(packetId, () -> inflight.received(packetId, failed));
-            case PUBCOMP -> advance(packetId, () -> inflight.completed(packetId));
-            case PUBREL -> throw new IllegalArgumentException("PUBREL acknowledges nothing that was sent");
-        };
-    }
-
-    private interface Advance {
-
-        Inflight.Step step();
-    }
-
-    private Acknowledged advance(int packetId, Advance advance) {
-        Optional<Delivery> delivery = inflight.delivery(packetId);
-        long place = inflight.stored(packetId);
-        Inflight.Step step = advance.step();
-        if (place == 0 || step == Inflight.Step.UNKNOWN) {
-            return new Acknowledged(step, Persistence.STORED);
-        }
-        List<Change> changes = new ArrayList<>(3);
-        delivery.ifPresent(gone -> forget(gone, changes));
-        changes.add(
-                step == Inflight.Step.RELEASE
-                        ? Persistence.exchange(number, place, packetId, true)
-                        : Change.remove(Persistence.exchangeKey(number, place)));
-        return new Acknowledged(step, context.persistence().write(changes));
+    synchronized SessionMessages.Acknowledged acknowledged(Acknowledgement packet) {
+        return messages.acknowledged(packet, number);
     }
 
     /** The message that was just taken can never be sent to this client: it counts as acknowledged. */
     synchronized void skip(int packetId, Qos qos) {
-        switch (qos) {
-            case AT_MOST_ONCE -> {}
-            case AT_LEAST_ONCE -> advance(packetId, () -> inflight.acknowledged(packetId));
-            case EXACTLY_ONCE -> advance(packetId, () -> inflight.received(packetId, true));
-        }
+        messages.skip(packetId, qos, number);
     }
 
     synchronized ReceivedQos2.Arrival arrivedQos2(int packetId, boolean duplicate, ClientConnection by) {
@@ -507,7 +456,10 @@ final class Session {
     /** Takes up what was stored of it, but for messages. */
     synchronized void restore(RecoveredSession recovered) {
         number = recovered.number();
-        recovered.subscriptions(this).forEach(subscriptions::add);
+        recovered.subscriptions(
+                this,
+                (subscription, after) -> subscriptions.restore(
+                        subscription, after.map(topic -> new RetainedScan(context.retained(), subscription, topic))));
         if (!recovered.received().isEmpty()) {
             received = new ReceivedQos2();
             recovered.received().forEach(received::restore);
@@ -516,21 +468,7 @@ final class Session {
 
     /** Takes up the messages that were stored, once all members of groups are there. */
     synchronized void restoreMessages(RecoveredSession recovered) {
-        if (!recovered.queued().isEmpty()) {
-            recovered.queued().forEach(queue()::add);
-        }
-        recovered.exchanges().forEach(each -> inflight()
-                .restore(each.packetId(), each.qos(), each.delivery(), each.stored()));
-        yieldShared(); // nobody is there yet: its groups know where the messages are
-    }
-
-    private DeliveryQueue queue() {
-        queue = queue == null ? new DeliveryQueue(context.queuedBytes()) : queue;
-        return queue;
-    }
-
-    private Inflight inflight() {
-        inflight = inflight == null ? new Inflight() : inflight;
-        return inflight;
+        messages.restore(recovered);
+        leave(); // nobody is there yet: its groups know where the messages are
     }
 }

@@ -2,21 +2,28 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.spi.SessionStore.Change;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The subscriptions of one session, which are in the index as long as they are here. Tells what has to be stored of them
+ * The subscriptions of one session, which are in the index as long as they are here, and the retained messages that the
+ * client is still to be sent for them. Tells what has to be stored of them
  * under the session's number in the store, which is nothing if that is 0. Guarded by the session.
  */
 final class SessionSubscriptions {
 
     private final SubscriptionIndex index;
     private Map<TopicFilter, Subscription> all = Map.of();
+    private int shared;
+    private Map<TopicFilter, RetainedScan> scans = Map.of(); // those that are not over
 
     SessionSubscriptions(SubscriptionIndex index) {
         this.index = index;
@@ -30,44 +37,119 @@ final class SessionSubscriptions {
         return all.containsKey(filter);
     }
 
-    /** Groups of those that are shared. */
-    List<ShareGroup> groups() {
-        List<ShareGroup> groups = new ArrayList<>(0);
-        for (TopicFilter filter : all.keySet()) {
-            if (filter.isShared()) {
-                index.group(filter.value()).ifPresent(groups::add);
-            }
-        }
-        return groups;
+    boolean hasShared() {
+        return shared > 0;
+    }
+
+    /** Those that are shared. */
+    List<Subscription> shared() {
+        return !hasShared()
+                ? List.of()
+                : all.values().stream()
+                        .filter(subscription -> subscription.filter().isShared())
+                        .toList();
     }
 
     /** What stores all of them. */
     List<Change> stored(long number) {
         return all.values().stream()
-                .map(each -> Persistence.subscription(number, each))
+                .map(each -> Persistence.subscription(number, each, place(each)))
                 .toList();
     }
 
-    /** Adds or replaces one; returns what stores that. */
-    List<Change> add(Subscription subscription, long number) {
+    /**
+     * Adds or replaces one; returns what stores that.
+     *
+     * @param scan for the retained messages to send; one that is under way goes on otherwise
+     */
+    List<Change> add(Subscription subscription, Optional<RetainedScan> scan, long number, long nanoTime) {
         Subscription before = add(subscription);
+        scan.filter(begun -> begun.peek(nanoTime).isPresent())
+                .or(() -> Optional.ofNullable(scans.get(subscription.filter())).map(each -> each.by(subscription)))
+                .ifPresent(this::send);
         if (number == 0) {
             return List.of();
         }
         List<Change> changes = new ArrayList<>(2);
-        changes.add(Persistence.subscription(number, subscription));
+        changes.add(Persistence.subscription(number, subscription, place(subscription)));
         if (before != null) {
             changes.add(Change.remove(Persistence.subscriptionKey(number, before)));
         }
         return changes;
     }
 
-    /** Adds or replaces one that is stored already; returns the one that it replaces, or null. */
-    Subscription add(Subscription subscription) {
+    /** Adds one that is stored already. */
+    void restore(Subscription subscription, Optional<RetainedScan> scan) {
+        add(subscription);
+        scan.ifPresent(this::send);
+    }
+
+    private void send(RetainedScan scan) {
+        scans = scans.isEmpty() ? new LinkedHashMap<>(4) : scans;
+        scans.put(scan.subscription().filter(), scan);
+    }
+
+    /** Where its retained messages go on, if there are any left that have to survive. */
+    private Optional<String> place(Subscription subscription) {
+        return survives(subscription)
+                ? Optional.ofNullable(scans.get(subscription.filter())).map(RetainedScan::after)
+                : Optional.empty();
+    }
+
+    private static boolean survives(Subscription subscription) {
+        return subscription.options().maximumQos() != Qos.AT_MOST_ONCE;
+    }
+
+    /** Whether retained messages may be left to send. */
+    boolean hasRetained() {
+        return !scans.isEmpty();
+    }
+
+    /** The next retained message to send. */
+    Optional<Delivery> peekRetained(long nanoTime) {
+        for (RetainedScan scan : scans.values()) {
+            Optional<Delivery> next = scan.peek(nanoTime);
+            if (next.isPresent()) {
+                return next;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** That message was sent. */
+    void removeRetained(long nanoTime) {
+        for (RetainedScan scan : scans.values()) {
+            if (scan.peek(nanoTime).isPresent()) {
+                scan.remove();
+                return;
+            }
+        }
+    }
+
+    /** Notes how far the retained messages have come, and adds what stores that. */
+    void noteRetained(long number, long nanoTime, List<Change> changes) {
+        for (Iterator<RetainedScan> each = scans.values().iterator(); each.hasNext(); ) {
+            RetainedScan scan = each.next();
+            Subscription subscription = scan.subscription();
+            boolean over = scan.peek(nanoTime).isEmpty();
+            if (over) {
+                each.remove();
+            }
+            if (number != 0 && survives(subscription) && (over || scan.hasMoved())) {
+                changes.add(Persistence.subscription(number, subscription, place(subscription)));
+            }
+            if (!over) {
+                return; // the others have not begun
+            }
+        }
+    }
+
+    private Subscription add(Subscription subscription) {
         all = all.isEmpty() ? new HashMap<>(4) : all;
         Subscription before = all.put(subscription.filter(), subscription);
         if (before == null) {
             index.add(subscription);
+            shared += subscription.filter().isShared() ? 1 : 0;
         } else {
             index.replace(before, subscription);
         }
@@ -79,6 +161,10 @@ final class SessionSubscriptions {
         Subscription gone = all.isEmpty() ? null : all.remove(filter);
         if (gone != null) {
             index.remove(gone);
+            shared -= filter.isShared() ? 1 : 0;
+            if (!scans.isEmpty()) {
+                scans.remove(filter);
+            }
         }
         return gone;
     }
@@ -93,6 +179,8 @@ final class SessionSubscriptions {
             }
         }
         all = Map.of();
+        shared = 0;
+        scans = Map.of();
         return removals;
     }
 }

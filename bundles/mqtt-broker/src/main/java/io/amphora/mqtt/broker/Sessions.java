@@ -75,8 +75,7 @@ final class Sessions {
             opened = new Opened(entry.session, present, displaced);
         }
         due.ifPresent(this::publish);
-        leftovers.settle(context.persistence());
-        opened.session().claimShared();
+        leftovers.settle();
         return Optional.of(opened);
     }
 
@@ -111,7 +110,7 @@ final class Sessions {
             if (!session.detach(by)) {
                 return;
             }
-            leftovers = expiry == 0 ? session.end() : session.yieldShared();
+            leftovers = expiry == 0 ? session.end() : session.leave();
             Entry entry = entries.get(session.id());
             if (expiry == 0) {
                 entries.remove(session.id());
@@ -124,7 +123,7 @@ final class Sessions {
             }
         }
         due.ifPresent(this::publish);
-        leftovers.settle(context.persistence());
+        leftovers.settle();
     }
 
     /** Takes up a session that was stored, with its subscriptions. */
@@ -132,7 +131,9 @@ final class Sessions {
         Records.OfSession record = recovered.session().orElseThrow();
         Session session = new Session(record.id(), context);
         session.restore(recovered);
-        entries.put(record.id(), new Entry(session));
+        if (!record.isOver()) {
+            entries.put(record.id(), new Entry(session));
+        }
         return session;
     }
 
@@ -227,7 +228,7 @@ final class Sessions {
         }
         context.counts().expired();
         due.ifPresent(this::publish);
-        leftovers.settle(context.persistence());
+        leftovers.settle();
     }
 
     private void publish(Will will) {

@@ -3,20 +3,22 @@
 package io.amphora.mqtt.broker;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The subscriptions of one share name to one filter; each message goes to one of them in turn, to one whose client is
- * connected and keeps up as long as there is any (section 4.8.2). Messages wait with a session without a connection only
- * while there is no other; whoever connects next gets them. Thread-safe.
+ * connected and keeps up as long as there is any (section 4.8.2). What waits with a session without a connection is
+ * taken over by those that are connected, as fast as they can do with it. A group is the same for as long as messages of
+ * it wait anywhere, also while it has no members. Thread-safe.
  */
 final class ShareGroup {
 
     private final String filter;
-    private final Set<Session> holders = ConcurrentHashMap.newKeySet();
+    private final Set<Session> holders = Collections.synchronizedSet(new LinkedHashSet<>(0));
     private final AtomicInteger turn = new AtomicInteger();
     private volatile Subscription[] members = {};
 
@@ -29,28 +31,39 @@ final class ShareGroup {
         return filter;
     }
 
-    /** A message of the group has come to a session, whose connection may have gone. */
-    void cameTo(Session member, Persistence persistence) {
-        if (!member.isConnected() && !isLeftTo(member)) {
-            member.yieldShared().settle(persistence);
-        }
+    /** Messages of the group wait with a session without a connection; the caller has it locked. */
+    void hold(Session holder) {
+        holders.add(holder);
     }
 
-    /** Whether no connected client beside this session's could take a message; then it is known as a holder of some. */
-    boolean isLeftTo(Session session) {
-        holders.add(session); // first, so that whoever connects now finds it
-        if (hasOtherThan(session)) {
-            holders.remove(session);
-            return false;
-        }
-        return true;
+    /** None waits with that session any more, or it is connected again; the caller has it locked. */
+    void release(Session holder) {
+        holders.remove(holder);
     }
 
-    /** A member is connected: what waits with others goes to those who are. */
-    void collect(Persistence persistence) {
-        for (Session holder : holders.toArray(Session[]::new)) {
-            holders.remove(holder); // it comes back if it keeps anything
-            holder.yieldShared().settle(persistence);
+    /** Those that messages wait with, the first that has left first. */
+    Session[] holders() {
+        return holders.toArray(Session[]::new);
+    }
+
+    /**
+     * Tells the members that are connected that they may take over what waits; without members, sessions that have ended
+     * forget it. To be called when either has changed, while no session is locked.
+     */
+    void settle() {
+        if (holders.isEmpty()) {
+            return;
+        }
+        Subscription[] now = members;
+        if (now.length == 0) {
+            for (Session holder : holders()) {
+                holder.forsake(this);
+            }
+        }
+        for (Subscription member : now) {
+            if (member.session().isConnected()) {
+                member.session().mayTakeOver();
+            }
         }
     }
 
@@ -73,15 +86,6 @@ final class ShareGroup {
 
     boolean isEmpty() {
         return members.length == 0;
-    }
-
-    private boolean hasOtherThan(Session session) {
-        for (Subscription member : members) {
-            if (member.session() != session && member.session().isConnected()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     Optional<Subscription> pick() {

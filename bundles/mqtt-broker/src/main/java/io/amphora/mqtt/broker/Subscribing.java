@@ -12,8 +12,6 @@ import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.Unsuback;
 import io.amphora.mqtt.Unsubscribe;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +24,6 @@ final class Subscribing {
     private final BrokerState state;
     private final Extensions extensions;
     private CompletableFuture<Void> stored = Persistence.STORED;
-    private boolean joinsGroup;
 
     Subscribing(Session session, ClientInfo client, BrokerState state, Extensions extensions) {
         this.session = session;
@@ -50,9 +47,6 @@ final class Subscribing {
         List<ReasonCode> codes = new ArrayList<>(packet.requests().size());
         for (Subscribe.Request request : packet.requests()) {
             codes.add(subscribe(request, packet.subscriptionIdentifier()));
-        }
-        if (joinsGroup) { // once for all, since it looks at every subscription
-            session.claimShared();
         }
         return new Suback(packet.packetId(), codes);
     }
@@ -83,31 +77,16 @@ final class Subscribing {
                 request.options(),
                 identifier,
                 state.persistence().next());
-        await(session.subscribe(subscription, retainedFor(subscription)));
-        joinsGroup |= filter.isShared();
+        await(session.subscribe(subscription, sendsRetained(subscription)));
         return ReasonCode.granted(request.options().maximumQos());
     }
 
-    private Iterator<Delivery> retainedFor(Subscription subscription) {
+    private boolean sendsRetained(Subscription subscription) {
         TopicFilter filter = subscription.filter();
         RetainHandling handling = subscription.options().retainHandling();
         boolean wanted = handling == RetainHandling.SEND
                 || (handling == RetainHandling.SEND_IF_NEW && !session.isSubscribed(filter));
-        if (!wanted || filter.isShared()) {
-            return Collections.emptyIterator();
-        }
-        Iterator<Delivery.Arrival> matching = state.retained().matching(filter, state.nanoTime());
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return matching.hasNext();
-            }
-
-            @Override
-            public Delivery next() {
-                return subscription.delivery(matching.next());
-            }
-        };
+        return wanted && !filter.isShared();
     }
 
     Unsuback unsubscribe(Unsubscribe packet) {

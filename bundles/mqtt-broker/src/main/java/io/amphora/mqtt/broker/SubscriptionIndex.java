@@ -2,12 +2,14 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,7 +18,8 @@ final class SubscriptionIndex {
 
     private final TopicTree<Subscription> ordinary = new TopicTree<>();
     private final TopicTree<ShareGroup> groups = new TopicTree<>();
-    private final Map<String, ShareGroup> groupOfFilter = new ConcurrentHashMap<>();
+    private final Map<String, Known> groupOfFilter = new ConcurrentHashMap<>();
+    private final ReferenceQueue<ShareGroup> forgotten = new ReferenceQueue<>();
 
     private final AtomicInteger shared = new AtomicInteger();
 
@@ -31,10 +34,7 @@ final class SubscriptionIndex {
     /** Puts a subscription in the place of another of the same session and filter. */
     void replace(Subscription subscription, Subscription by) {
         if (subscription.filter().isShared()) {
-            groupOfFilter.computeIfPresent(subscription.filter().value(), (filter, group) -> {
-                group.replace(subscription, by);
-                return group;
-            });
+            group(subscription.filter().value()).replace(subscription, by);
         } else {
             ordinary.replace(subscription.filter().pattern(), subscription, by);
         }
@@ -79,35 +79,66 @@ final class SubscriptionIndex {
 
     /** The groups of shared subscriptions that match. */
     List<ShareGroup> groups(String topic) {
-        return groupOfFilter.isEmpty() ? List.of() : groups.match(topic).all();
+        return sharedSize() == 0 ? List.of() : groups.match(topic).all();
     }
 
-    /** The group of a shared subscription's filter, as long as it has members. */
-    Optional<ShareGroup> group(String filter) {
-        return Optional.ofNullable(groupOfFilter.get(filter));
+    /** The group of a shared subscription's filter: the same for all, with members or without, as long as it matters. */
+    ShareGroup group(String filter) {
+        dropForgotten();
+        while (true) {
+            Known known = groupOfFilter.get(filter);
+            ShareGroup group = known == null ? null : known.get();
+            if (group != null) {
+                return group;
+            }
+            ShareGroup made = new ShareGroup(filter);
+            Known next = new Known(made, forgotten);
+            if (known == null
+                    ? groupOfFilter.putIfAbsent(filter, next) == null
+                    : groupOfFilter.replace(filter, known, next)) {
+                return made;
+            }
+        }
     }
 
     private void join(Subscription subscription) {
         shared.incrementAndGet();
-        groupOfFilter.compute(subscription.filter().value(), (filter, known) -> {
-            ShareGroup group = known == null ? new ShareGroup(filter) : known;
+        ShareGroup group = group(subscription.filter().value());
+        synchronized (group) {
+            boolean first = group.isEmpty();
             group.add(subscription);
-            if (known == null) {
+            if (first) {
                 groups.add(subscription.filter().pattern(), group);
             }
-            return group;
-        });
+        }
     }
 
     private void leave(Subscription subscription) {
         shared.decrementAndGet();
-        groupOfFilter.computeIfPresent(subscription.filter().value(), (filter, group) -> {
+        ShareGroup group = group(subscription.filter().value());
+        synchronized (group) {
             group.remove(subscription);
-            if (!group.isEmpty()) {
-                return group;
+            if (group.isEmpty()) {
+                groups.remove(subscription.filter().pattern(), group);
             }
-            groups.remove(subscription.filter().pattern(), group);
-            return null;
-        });
+        }
+    }
+
+    private void dropForgotten() {
+        for (Reference<?> gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
+            Known known = (Known) gone;
+            groupOfFilter.remove(known.filter, known);
+        }
+    }
+
+    /** A group that is known as long as it has members, which the tree sees to, or messages, which refer to it. */
+    private static final class Known extends WeakReference<ShareGroup> {
+
+        private final String filter;
+
+        Known(ShareGroup group, ReferenceQueue<ShareGroup> forgotten) {
+            super(group, forgotten);
+            this.filter = group.filter();
+        }
     }
 }

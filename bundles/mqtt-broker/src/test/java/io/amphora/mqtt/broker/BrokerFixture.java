@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import io.amphora.mqtt.ClientId;
 import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.Message;
 import io.amphora.mqtt.MqttVersion;
@@ -40,7 +41,12 @@ final class BrokerFixture extends ExternalResource {
     }
 
     BrokerFixture(BrokerSettings.SlowSubscriber policy, int wait, Rates rates) {
-        this(policy, wait, rates, Optional.empty());
+        this(policy, wait, rates, 4, Optional.empty());
+    }
+
+    /** One whose queues hold so many messages, of 2,500 bytes on average. */
+    BrokerFixture(int queueMessages) {
+        this(BrokerSettings.SlowSubscriber.DROP, 3_600, Rates.UNLIMITED, queueMessages, Optional.empty());
     }
 
     /** A broker that begins with what a store holds. */
@@ -51,13 +57,18 @@ final class BrokerFixture extends ExternalResource {
     /** The same when some seconds have passed on all clocks. */
     static BrokerFixture on(MemoryStore store, long seconds) throws IOException {
         BrokerFixture broker =
-                new BrokerFixture(BrokerSettings.SlowSubscriber.BLOCK, 3_600, Rates.UNLIMITED, Optional.of(store));
+                new BrokerFixture(BrokerSettings.SlowSubscriber.BLOCK, 3_600, Rates.UNLIMITED, 4, Optional.of(store));
         broker.pass(seconds);
         broker.state().recover();
         return broker;
     }
 
-    private BrokerFixture(BrokerSettings.SlowSubscriber policy, int wait, Rates rates, Optional<SessionStore> store) {
+    private BrokerFixture(
+            BrokerSettings.SlowSubscriber policy,
+            int wait,
+            Rates rates,
+            int queueMessages,
+            Optional<SessionStore> store) {
         BrokerSettings settings = new BrokerSettings(
                 4,
                 2,
@@ -65,9 +76,9 @@ final class BrokerFixture extends ExternalResource {
                 600,
                 3,
                 10,
-                4,
-                10_000,
-                100_000,
+                queueMessages,
+                queueMessages * 2_500L,
+                queueMessages * 25_000L,
                 policy,
                 wait,
                 10,
@@ -125,6 +136,11 @@ final class BrokerFixture extends ExternalResource {
         return connect(MqttVersion.V3_1_1, link, id, false, Connect.NEVER, Optional.empty());
     }
 
+    /** What waits for a client. */
+    long queued(String id) {
+        return state.client(new ClientId(id)).orElseThrow().queuedMessages();
+    }
+
     private ClientConnection connect(
             MqttVersion version, FakeLink link, String id, boolean cleanStart, long expiry, Optional<Will> will) {
         ClientConnection connection = open(link);
@@ -162,6 +178,12 @@ final class BrokerFixture extends ExternalResource {
                 false,
                 packetId,
                 PublishProperties.NONE);
+    }
+
+    /** Publishes a message that is retained. */
+    void retain(String topic, String text, Qos qos) {
+        ByteBuffer payload = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        state.publish(new Message(new TopicName(topic), payload, qos, true, PublishProperties.NONE));
     }
 
     void publish(String topic, String text, Qos qos) {

@@ -28,11 +28,19 @@ final class FakeLink implements Link {
     /** Runs what the broker left for the event loop; returns the number of tasks. */
     int run() {
         int count = 0;
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+        while (runOne()) {
             count++;
         }
         return count;
+    }
+
+    /** Runs the first of what the broker left for the event loop, if there is anything. */
+    boolean runOne() {
+        Runnable task = tasks.poll();
+        if (task != null) {
+            task.run();
+        }
+        return task != null;
     }
 
     /** Waits for a task of another thread, and runs it. */

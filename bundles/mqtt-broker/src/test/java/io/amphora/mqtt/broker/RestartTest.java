@@ -23,41 +23,22 @@ import io.amphora.mqtt.spi.SessionStore.RecordKey;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 
 /** What of sessions and messages is there after the broker has ended at any moment. */
-public final class RestartTest {
+public final class RestartTest extends Crashes {
 
-    private final MemoryStore store = new MemoryStore();
-    private FakeLink sub = new FakeLink();
-    private FakeLink pub = new FakeLink();
-    private BrokerFixture broker;
+    private FakeLink sub;
+    private FakeLink pub;
 
-    @Before
-    public void start() throws IOException {
-        broker = BrokerFixture.on(store);
-    }
-
-    @After
-    public void stop() {
-        broker.after();
-    }
-
-    /** The process ends without notice; what was not stored is lost. */
-    private void crash() throws IOException {
-        store.crash();
-        store.waits(false);
-        broker.after();
+    @Override
+    void connectAnew() {
         sub = new FakeLink();
         pub = new FakeLink();
-        broker = BrokerFixture.on(store);
     }
 
     private ClientConnection subscriber(Qos qos) {
@@ -244,24 +225,14 @@ public final class RestartTest {
 
     @Test
     public void retainedMessagesSurviveUntilTheyAreDeleted() throws Exception {
-        retain("kept", "1");
-        retain("gone", "1");
-        retain("gone", "");
-        retain("kept", "2");
+        broker.retain("kept", "1", Qos.AT_LEAST_ONCE);
+        broker.retain("gone", "1", Qos.AT_LEAST_ONCE);
+        broker.retain("gone", "", Qos.AT_LEAST_ONCE);
+        broker.retain("kept", "2", Qos.AT_LEAST_ONCE);
         crash();
         BrokerFixture.subscribe(broker.connect(sub, "sub", true, 0), "#", Qos.AT_MOST_ONCE);
         assertEquals(List.of("2"), sub.payloads());
         assertEquals(1, store.count(RecordKind.RETAINED));
-    }
-
-    private void retain(String topic, String text) {
-        broker.state()
-                .publish(new Message(
-                        new TopicName(topic),
-                        ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)),
-                        Qos.AT_LEAST_ONCE,
-                        true,
-                        PublishProperties.NONE));
     }
 
     @Test
@@ -273,9 +244,7 @@ public final class RestartTest {
                 .publish(new Message(
                         new TopicName("t"), ByteBuffer.wrap(new byte[] {'1'}), Qos.AT_LEAST_ONCE, false, expiring));
         broker.publish("t", "2", Qos.AT_LEAST_ONCE);
-        store.crash();
-        broker.after();
-        broker = BrokerFixture.on(store, 11);
+        crash(11);
         broker.connect(sub, "sub", false, 60);
         assertEquals(List.of("2"), sub.payloads());
     }

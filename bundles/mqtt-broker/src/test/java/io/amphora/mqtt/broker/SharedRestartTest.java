@@ -3,44 +3,33 @@
 package io.amphora.mqtt.broker;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.Connack;
+import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.Qos;
+import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.Unsubscribe;
+import io.amphora.mqtt.spi.SessionStore.RecordKey;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
-import java.io.IOException;
 import java.util.List;
-import org.junit.After;
-import org.junit.Before;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.Test;
 
 /** Who gets the messages of a shared subscription after the broker has ended at any moment. */
-public final class SharedRestartTest {
+public final class SharedRestartTest extends Crashes {
 
     private static final String FILTER = "$share/g/t";
 
-    private MemoryStore store = new MemoryStore();
-    private FakeLink linkA = new FakeLink();
-    private FakeLink linkB = new FakeLink();
-    private BrokerFixture broker;
+    private FakeLink linkA;
+    private FakeLink linkB;
 
-    @Before
-    public void start() throws IOException {
-        broker = BrokerFixture.on(store);
-    }
-
-    @After
-    public void stop() {
-        broker.after();
-    }
-
-    private void crash() throws IOException {
-        store.crash();
-        store.waits(false);
-        broker.after();
+    @Override
+    void connectAnew() {
         linkA = new FakeLink();
         linkB = new FakeLink();
-        broker = BrokerFixture.on(store);
     }
 
     private ClientConnection member(FakeLink link, String id) {
@@ -88,16 +77,19 @@ public final class SharedRestartTest {
     }
 
     @Test
-    public void whatHasNoGroupAnyMoreStaysWhereItIs() throws Exception {
+    public void whatHasNoGroupAnyMoreIsForWhoeverMakesItAgain() throws Exception {
         ClientConnection a = member(linkA, "a");
         linkA.writable(false);
         broker.publish("t", "1", Qos.AT_LEAST_ONCE);
         a.unsubscribe(new Unsubscribe(2, List.of(FILTER)));
         crash();
+        broker.connect(linkA, "a", false, 60).closed();
+        assertEquals("it may have it as well", List.of("1"), linkA.payloads());
+        crash();
         member(linkB, "b");
-        assertEquals(List.of(), linkB.payloads());
+        assertEquals(List.of("1"), linkB.payloads());
         broker.connect(linkA, "a", false, 60);
-        assertEquals(List.of("1"), linkA.payloads());
+        assertEquals(List.of(), linkA.payloads());
     }
 
     @Test
@@ -124,5 +116,43 @@ public final class SharedRestartTest {
         assertEquals(List.of("1"), linkB.payloads());
         b.acknowledge(Acknowledgement.success(Acknowledgement.Type.PUBACK, 1));
         assertEquals(0, store.count(RecordKind.QUEUED) + store.count(RecordKind.EXCHANGE));
+    }
+
+    @Test
+    public void whatAnEndedSessionHasForOthersSurvives() throws Exception {
+        ClientConnection a = member(linkA, "a");
+        broker.publish("t", "begun", Qos.AT_LEAST_ONCE);
+        linkA.run();
+        linkA.writable(false);
+        broker.publish("t", "1", Qos.EXACTLY_ONCE);
+        member(linkB, "b").closed();
+        a.disconnect(new Disconnect(ReasonCode.NORMAL_DISCONNECTION, Optional.empty(), OptionalLong.of(0)));
+        crash();
+        broker.connect(linkA, "a", false, 60);
+        assertFalse("it has ended", ((Connack) linkA.sent().get(0)).sessionPresent());
+        ClientConnection b = broker.connect(linkB, "b", false, 60);
+        linkB.run();
+        assertEquals(List.of("begun", "1"), linkB.payloads());
+        b.acknowledge(Acknowledgement.success(Acknowledgement.Type.PUBACK, 1));
+        b.acknowledge(Acknowledgement.success(Acknowledgement.Type.PUBREC, 2));
+        b.acknowledge(Acknowledgement.success(Acknowledgement.Type.PUBCOMP, 2));
+        assertEquals(0, store.count(RecordKind.QUEUED) + store.count(RecordKind.EXCHANGE));
+        assertEquals("one for each client", 2, store.count(RecordKind.SESSION));
+    }
+
+    @Test
+    public void withTheLastMemberGoesWhatAnEndedSessionHad() throws Exception {
+        ClientConnection a = member(linkA, "a");
+        linkA.writable(false);
+        broker.publish("t", "1", Qos.EXACTLY_ONCE);
+        member(linkB, "b").closed();
+        a.closed();
+        broker.connect(linkA, "a", true, 0).closed();
+        assertEquals(1, store.count(RecordKind.QUEUED));
+        crash();
+        broker.connect(linkB, "b", true, 0);
+        assertEquals(
+                List.of(new RecordKey(RecordKind.SCHEMA, 0, 0)),
+                List.copyOf(store.records().keySet()));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertEquals;
 
 import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.Qos;
+import io.amphora.mqtt.Unsubscribe;
 import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
@@ -101,19 +102,6 @@ public final class SharedSubscriptionTest {
     }
 
     @Test
-    public void whoComesBackGetsWhatWaitsWithTheAbsentEvenAboveTheBounds() {
-        member(linkA, "a", Qos.AT_LEAST_ONCE).closed();
-        member(linkB, "b", Qos.AT_LEAST_ONCE).closed();
-        publish(Qos.AT_LEAST_ONCE, "1", "2", "3", "4", "5", "6", "7", "8");
-        ClientConnection b = broker.connect(linkB, "b", false, 60);
-        linkB.run();
-        for (int id = 1; id <= 8; id++) {
-            b.acknowledge(Acknowledgement.success(Acknowledgement.Type.PUBACK, id));
-        }
-        assertEquals(List.of("2", "4", "6", "8", "1", "3", "5", "7"), linkB.payloads());
-    }
-
-    @Test
     public void theSessionsEndLeavesItsMessagesToTheOthers() {
         member(linkA, "a", Qos.AT_LEAST_ONCE);
         publish(Qos.AT_LEAST_ONCE, "1");
@@ -122,5 +110,44 @@ public final class SharedSubscriptionTest {
         broker.connect(third, "a", true, 0);
         linkB.run();
         assertEquals(List.of("1"), linkB.payloads());
+    }
+
+    @Test
+    public void whatASoleMemberHadWhenItLeftIsTheGroupsOnceItIsBack() {
+        ClientConnection a = member(linkA, "a", Qos.AT_LEAST_ONCE);
+        publish(Qos.AT_LEAST_ONCE, "1", "2", "3", "4");
+        a.unsubscribe(new Unsubscribe(2, List.of(FILTER)));
+        BrokerFixture.subscribe(a, FILTER, Qos.AT_LEAST_ONCE);
+        assertEquals(List.of("1", "2", "3"), linkA.payloads());
+        member(linkB, "b", Qos.AT_LEAST_ONCE);
+        broker.connect(new FakeLink(), "a", true, 0);
+        linkB.run();
+        assertEquals(List.of("1", "2", "3"), linkB.payloads());
+        assertEquals("the fourth", 1, broker.queued("b"));
+    }
+
+    @Test
+    public void whatWaitsWithAFormerMemberIsForWhoeverMakesTheGroupAgain() {
+        ClientConnection a = member(linkA, "a", Qos.AT_LEAST_ONCE);
+        publish(Qos.AT_LEAST_ONCE, "1", "2");
+        a.unsubscribe(new Unsubscribe(2, List.of(FILTER)));
+        a.closed();
+        member(linkB, "b", Qos.AT_LEAST_ONCE);
+        linkB.run();
+        assertEquals(List.of("1", "2"), linkB.payloads());
+    }
+
+    @Test
+    public void aFormerMemberThatComesBackFirstHasItsMessages() {
+        ClientConnection a = member(linkA, "a", Qos.AT_LEAST_ONCE);
+        publish(Qos.AT_LEAST_ONCE, "1");
+        a.unsubscribe(new Unsubscribe(2, List.of(FILTER)));
+        a.closed();
+        linkA.payloads();
+        broker.connect(linkA, "a", false, 60);
+        member(linkB, "b", Qos.AT_LEAST_ONCE);
+        linkB.run();
+        assertEquals(List.of("1"), linkA.payloads());
+        assertEquals(List.of(), linkB.payloads());
     }
 }

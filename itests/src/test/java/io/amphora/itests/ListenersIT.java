@@ -9,9 +9,7 @@ import static org.junit.Assert.assertTrue;
 import io.amphora.itests.wire.Peer;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +33,7 @@ public final class ListenersIT {
 
     @Test
     public void aListenerComesAndGoesWithItsFile() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         Path file = configure("second", "port = " + port);
         try (Peer stays = connected(amphora.port(), "stays")) {
             Waiting.until("port " + port + " is open", () -> isOpen(port));
@@ -52,8 +50,8 @@ public final class ListenersIT {
 
     @Test
     public void aChangedFileChangesItsListenerOnly() throws Exception {
-        int before = freePort();
-        int after = freePort();
+        int before = FreePort.next();
+        int after = FreePort.next();
         configure("moves", "port = " + before);
         Waiting.until("port " + before + " is open", () -> isOpen(before));
         try (Peer stays = connected(amphora.port(), "unmoved")) {
@@ -67,7 +65,7 @@ public final class ListenersIT {
 
     @Test
     public void aListenerBehindAProxyWantsItsHeader() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         Path file = configure("proxied", "port = " + port + "\nproxy_protocol = true");
         Waiting.until("port " + port + " is open", () -> isOpen(port));
         String connect = packet("10", "'MQTT' 05 02 0000 00 'proxied'");
@@ -114,11 +112,5 @@ public final class ListenersIT {
 
     private static Peer peer(int port) throws IOException {
         return new Peer(new InetSocketAddress(amphora.host(), port));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -5,12 +5,12 @@ package io.amphora.itests.clients;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assume.assumeTrue;
 
+import io.amphora.itests.FreePort;
 import io.amphora.itests.RunningAmphora;
 import io.amphora.itests.Waiting;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ public final class MosquittoInTls {
 
     @Test
     public void aKeyWithAPasswordIsRefusedWithTheReason() throws Exception {
-        configure("locked", freePort(), "pkcs8", "locked", "");
+        configure("locked", FreePort.next(), "pkcs8", "locked", "");
         Path log = ClientsIT.amphora().log();
         Waiting.until("the log says why", () -> Files.readString(log).contains("locked.key: the key has a password"));
     }
@@ -84,7 +84,7 @@ public final class MosquittoInTls {
     }
 
     private static int listener(String certificate, String key, String more) throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         configure("tls" + port, port, certificate, key, more);
         Waiting.until("port " + port + " is open", () -> isOpen(port));
         return port;
@@ -145,12 +145,6 @@ public final class MosquittoInTls {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -11,12 +11,11 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfi
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
 
+import io.amphora.itests.FreePort;
 import io.amphora.s3.testing.S3Server;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -37,7 +36,7 @@ final class Container {
     }
 
     private static Stream<Option> distribution() {
-        int port = freePort();
+        int port = FreePort.next();
         return Stream.of(
                 karafDistributionConfiguration()
                         .frameworkUrl("file:" + System.getProperty("amphora.distribution"))
@@ -61,7 +60,8 @@ final class Container {
                 systemProperty(Inside.SWAPS)
                         .value(Integer.getInteger(Inside.SWAPS, Inside.FEW_SWAPS)
                                 .toString()),
-                editConfigurationFilePut("etc/io.amphora.mqtt.listener-ws.cfg", "port", Integer.toString(freePort())),
+                editConfigurationFilePut(
+                        "etc/io.amphora.mqtt.listener-ws.cfg", "port", Integer.toString(FreePort.next())),
                 // Pax Exam's own bundles come from the repository that the build has filled.
                 editConfigurationFilePut(
                         MAVEN,
@@ -114,13 +114,5 @@ final class Container {
                         "-classpath",
                         String.join(File.pathSeparator, "lib/jdk9plus/*", "lib/boot/*", "lib/endorsed/*"))
                 .map(option -> vmOption(option));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -81,12 +81,12 @@ public class ExportersAreSwapped {
             Waiting.until("a file arrives in the new root", () -> !after.all().isEmpty());
             uploads.awaitMore(SOME);
             DeliveredFiles other = exporters.set("second", "other");
-            exporters.awaitPresence("second", true);
+            Waiting.until("it is used", () -> status("second").isPresent()); // not only registered
             long bothFrom = System.nanoTime();
             uploads.awaitMore(SOME);
             long bothTo = System.nanoTime();
             exporters.remove("first");
-            exporters.awaitPresence("first", false);
+            exporters.awaitAbsence("first");
             long secondFrom = System.nanoTime();
             uploads.awaitMore(SOME);
 

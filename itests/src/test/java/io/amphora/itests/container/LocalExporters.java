@@ -55,12 +55,10 @@ final class LocalExporters implements AutoCloseable {
         made.remove(name).delete();
     }
 
-    void awaitPresence(String name, boolean there) throws Exception {
+    void awaitAbsence(String name) throws Exception {
         String filter = "(" + Exporter.NAME + "=" + name + ")";
-        Waiting.until(
-                "the exporter " + name + (there ? " is there" : " is gone"),
-                () -> there
-                        != context.getServiceReferences(Exporter.class, filter).isEmpty());
+        Waiting.until("the exporter " + name + " is gone", () -> context.getServiceReferences(Exporter.class, filter)
+                .isEmpty());
     }
 
     /** Removes those that are left. */

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.amphora.itests.FreePort;
 import io.amphora.itests.Waiting;
 import io.amphora.itests.wire.Hex;
 import io.amphora.itests.wire.Peer;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +68,7 @@ public final class LateConnects {
 
     /** What those are told that begin so, and send nothing more; each is kept until its time is over. */
     private static List<String> answers(String transport, byte[]... beginnings) throws Exception {
-        InetSocketAddress listener = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        InetSocketAddress listener = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.next());
         Path file = configure(transport, listener.getPort());
         List<RawSocket> late = new ArrayList<>();
         try (Peer other = Peer.welcomed(HostileIT.address(), Hex.connect5("in-time", "02", ""))) {
@@ -110,12 +110,6 @@ public final class LateConnects {
             return true;
         } catch (ConnectException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

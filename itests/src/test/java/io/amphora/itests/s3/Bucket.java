@@ -58,9 +58,17 @@ final class Bucket {
 
     /** Writes the file of an exporter, which the broker notices, and waits until it runs. */
     static void configure(RunningAmphora amphora, String exporter, List<String> settings) throws Exception {
+        String started = "Started the exporter " + exporter + ":";
+        long before = lines(amphora, started); // of another exporter that had the name
         Files.write(amphora.data().resolve("etc/io.amphora.export.s3-" + exporter + ".cfg"), settings);
-        Waiting.until("the exporter " + exporter + " runs", () -> Files.readString(amphora.log())
-                .contains("Started the exporter " + exporter));
+        Waiting.until("the exporter " + exporter + " runs", () -> lines(amphora, started) > before);
+    }
+
+    private static long lines(RunningAmphora amphora, String text) throws IOException {
+        return Files.readString(amphora.log())
+                .lines()
+                .filter(line -> line.contains(text))
+                .count();
     }
 
     boolean has(SentFile file) {

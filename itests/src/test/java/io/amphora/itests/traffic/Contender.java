@@ -4,6 +4,7 @@ package io.amphora.itests.traffic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.amphora.itests.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ enum Contender {
 
         @Override
         RunningBroker start(Path directory, Map<String, String> settings) throws IOException, InterruptedException {
-            int port = ForeignProcess.freePort();
+            int port = FreePort.next();
             Files.createDirectories(directory.resolve("conf"));
             Files.writeString(directory.resolve("conf/config.xml"), """
                     <?xml version="1.0"?>
@@ -93,7 +94,7 @@ enum Contender {
 
         @Override
         RunningBroker start(Path directory, Map<String, String> settings) throws IOException, InterruptedException {
-            int port = ForeignProcess.freePort();
+            int port = FreePort.next();
             Files.createDirectories(directory.resolve("config"));
             Files.writeString(directory.resolve("config/moquette.conf"), """
                     host 127.0.0.1
@@ -134,7 +135,7 @@ enum Contender {
 
     private static RunningBroker mosquitto(Path directory, String settings) throws IOException, InterruptedException {
         String command = onPath().orElseThrow().toString();
-        int port = ForeignProcess.freePort();
+        int port = FreePort.next();
         Path file = directory.resolve("mosquitto.conf");
         String text =
                 "listener %d 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\nsys_interval 1\n";

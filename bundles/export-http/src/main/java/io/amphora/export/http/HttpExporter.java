@@ -10,6 +10,7 @@ import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
 import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.ExporterStatus.Degraded;
+import io.amphora.transfer.spi.Reconfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -81,7 +82,7 @@ public final class HttpExporter implements Exporter {
     private record Target(ExporterSettings settings, WebServer server) {}
 
     private volatile Target target;
-    private volatile Optional<Degraded> refusedChange = Optional.empty();
+    private final Reconfiguration reconfiguration = new Reconfiguration();
 
     /** Starts the exporter; a setting that cannot be keeps it down, with the reason in the log. */
     @Activate
@@ -116,15 +117,10 @@ public final class HttpExporter implements Exporter {
     /** Takes other settings, unless they cannot be. */
     @Modified
     void modified(Config config, Map<String, Object> properties) {
-        try {
+        reconfiguration.make(this, () -> {
             target = new Target(settings(config, properties), server(config));
-            refusedChange = Optional.empty();
             LOG.info("Changed the exporter {}: files are PUT below {}", name(), config.url());
-        } catch (RuntimeException e) { // of whatever kind: deliveries go on
-            Degraded refused = Degraded.notChanged(e);
-            refusedChange = Optional.of(refused);
-            LOG.error("Left the exporter {} as it was, {}", name(), refused.why());
-        }
+        });
     }
 
     @Override
@@ -144,7 +140,7 @@ public final class HttpExporter implements Exporter {
 
     @Override
     public Optional<Degraded> refusedChange() {
-        return refusedChange;
+        return reconfiguration.refused();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
 import io.amphora.transfer.spi.ExporterSettings;
 import io.amphora.transfer.spi.ExporterStatus.Degraded;
+import io.amphora.transfer.spi.Reconfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -88,7 +89,7 @@ public final class LocalExporter implements Exporter {
     }
 
     private volatile ExportDirectory directory;
-    private volatile Optional<Degraded> refusedChange = Optional.empty();
+    private final Reconfiguration reconfiguration = new Reconfiguration();
 
     /** Opens the directory; the exporter stays down, with the reason in the log, if that fails. */
     @Activate
@@ -122,15 +123,10 @@ public final class LocalExporter implements Exporter {
     /** Takes other settings, unless they cannot be. */
     @Modified
     void modified(Config config, Map<String, Object> properties) {
-        try {
+        reconfiguration.make(this, () -> {
             directory = open(config, properties);
-            refusedChange = Optional.empty();
             LOG.info("Changed the exporter {}: files arrive in {}", name(), directory);
-        } catch (IOException | RuntimeException e) { // of whatever kind: deliveries go on
-            Degraded refused = Degraded.notChanged(e);
-            refusedChange = Optional.of(refused);
-            LOG.error("Left the exporter {} as it was, {}", name(), refused.why());
-        }
+        });
     }
 
     @Override
@@ -150,7 +146,7 @@ public final class LocalExporter implements Exporter {
 
     @Override
     public Optional<Degraded> refusedChange() {
-        return refusedChange;
+        return reconfiguration.refused();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
 import io.amphora.transfer.spi.ExporterStatus.Degraded;
+import io.amphora.transfer.spi.Reconfiguration;
 import io.amphora.transfer.spi.SpooledFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +57,7 @@ public final class S3Exporter implements Exporter {
     private final Duration grace;
     private final Set<S3Session> sessions = ConcurrentHashMap.newKeySet(); // those with users, and some that had
     private volatile S3Session session;
-    private volatile Optional<Degraded> refusedChange = Optional.empty();
+    private final Reconfiguration reconfiguration = new Reconfiguration();
     private volatile boolean stopped;
 
     /** Asks the service for nothing yet, so that an exporter comes up while that is down. */
@@ -92,14 +93,7 @@ public final class S3Exporter implements Exporter {
     /** Takes other settings, unless they cannot be. */
     @Modified
     void modified(S3Config config, Map<String, Object> properties) {
-        try {
-            take(S3Settings.of(config, properties));
-            refusedChange = Optional.empty();
-        } catch (RuntimeException e) { // of whatever kind: uploads go on
-            Degraded refused = Degraded.notChanged(e);
-            refusedChange = Optional.of(refused);
-            LOG.error("Left the exporter {} as it was, {}", name(), refused.why());
-        }
+        reconfiguration.make(this, () -> take(S3Settings.of(config, properties)));
     }
 
     void take(S3Settings settings) {
@@ -156,7 +150,7 @@ public final class S3Exporter implements Exporter {
 
     @Override
     public Optional<Degraded> refusedChange() {
-        return refusedChange;
+        return reconfiguration.refused();
     }
 
     @Override

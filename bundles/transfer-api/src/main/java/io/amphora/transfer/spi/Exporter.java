@@ -45,7 +45,7 @@ public interface Exporter {
 
     /**
      * Why the latest change of this exporter's configuration was refused, so that the settings of before are still in use;
-     * empty if it was not.
+     * empty if it was not. {@link Reconfiguration} knows.
      */
     default Optional<ExporterStatus.Degraded> refusedChange() {
         return Optional.empty();

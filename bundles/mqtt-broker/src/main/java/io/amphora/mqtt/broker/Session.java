@@ -521,7 +521,9 @@ final class Session {
         }
         recovered.exchanges().forEach(each -> inflight()
                 .restore(each.packetId(), each.qos(), each.delivery(), each.stored()));
-        yieldShared(); // nobody is there yet: its groups know where the messages are
+        if (recovered.hasShared()) {
+            yieldShared(); // nobody is there yet: its groups know where the messages are
+        }
     }
 
     private DeliveryQueue queue() {

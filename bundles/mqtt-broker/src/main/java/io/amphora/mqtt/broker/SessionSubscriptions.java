@@ -16,7 +16,7 @@ import java.util.Map;
 final class SessionSubscriptions {
 
     private final SubscriptionIndex index;
-    private Map<TopicFilter, Subscription> all = Map.of();
+    private Map<TopicFilter, Subscription> all = Map.of(); // a HashMap from two on
 
     SessionSubscriptions(SubscriptionIndex index) {
         this.index = index;
@@ -64,8 +64,7 @@ final class SessionSubscriptions {
 
     /** Adds or replaces one that is stored already; returns the one that it replaces, or null. */
     Subscription add(Subscription subscription) {
-        all = all.isEmpty() ? new HashMap<>(4) : all;
-        Subscription before = all.put(subscription.filter(), subscription);
+        Subscription before = put(subscription);
         if (before == null) {
             index.add(subscription);
         } else {
@@ -74,11 +73,29 @@ final class SessionSubscriptions {
         return before;
     }
 
+    /** Most sessions have one, which needs no table. */
+    private Subscription put(Subscription subscription) {
+        TopicFilter filter = subscription.filter();
+        Subscription before = all.get(filter);
+        if (all.size() == (before == null ? 0 : 1)) {
+            all = Map.of(filter, subscription);
+        } else {
+            all = all.size() == 1 ? new HashMap<>(all) : all;
+            all.put(filter, subscription);
+        }
+        return before;
+    }
+
     /** Removes the one with that filter; returns it, or null if there is none. */
     Subscription remove(TopicFilter filter) {
-        Subscription gone = all.isEmpty() ? null : all.remove(filter);
+        Subscription gone = all.get(filter);
         if (gone != null) {
             index.remove(gone);
+            if (all.size() == 1) {
+                all = Map.of();
+            } else {
+                all.remove(filter);
+            }
         }
         return gone;
     }

@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * @param retain as the subscriber is to see it
  * @param subscriptionIdentifiers of the subscriptions that matched
  * @param group of the shared subscription that the message came by, if it did
- * @param stored where the message is in the session store, if it is
+ * @param place of the message in the session store; null if it is not there, since an Optional for each of millions of
+ *     messages that wait would take memory
  */
 record Delivery(
         Arrival arrival,
@@ -25,11 +26,11 @@ record Delivery(
         boolean retain,
         List<Integer> subscriptionIdentifiers,
         Optional<ShareGroup> group,
-        Optional<Stored> stored) {
+        Stored place) {
 
     /** Of an ordinary subscription, and not stored. */
     Delivery(Arrival arrival, Qos qos, boolean retain, List<Integer> subscriptionIdentifiers) {
-        this(arrival, qos, retain, subscriptionIdentifiers, Optional.empty(), Optional.empty());
+        this(arrival, qos, retain, subscriptionIdentifiers, Optional.empty(), null);
     }
 
     /** What a message costs in a queue beside its payload and topic; a rough figure. */
@@ -54,12 +55,12 @@ record Delivery(
                 member.options().retainAsPublished() && message.retain(),
                 member.identifiers(),
                 Optional.of(group),
-                Optional.empty());
+                null);
     }
 
     /** The same, which is in the store. */
-    Delivery in(Stored place) {
-        return new Delivery(arrival, qos, retain, subscriptionIdentifiers, group, Optional.of(place));
+    Delivery in(Stored at) {
+        return new Delivery(arrival, qos, retain, subscriptionIdentifiers, group, at);
     }
 
     /** Whether it came by a shared subscription of that group. */
@@ -69,7 +70,12 @@ record Delivery(
 
     /** The same, which came by a shared subscription if there is a group. */
     Delivery by(Optional<ShareGroup> members) {
-        return new Delivery(arrival, qos, retain, subscriptionIdentifiers, members, stored);
+        return new Delivery(arrival, qos, retain, subscriptionIdentifiers, members, place);
+    }
+
+    /** Where the message is in the session store, if it is. */
+    Optional<Stored> stored() {
+        return Optional.ofNullable(place);
     }
 
     Message message() {

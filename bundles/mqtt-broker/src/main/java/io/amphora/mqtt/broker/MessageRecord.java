@@ -65,21 +65,30 @@ final class MessageRecord {
     }
 
     static Message read(ByteBuffer in) {
-        int flags = in.get();
+        int flags = in.get() & 0xFF;
         TopicName topic = new TopicName(readText(in));
         OptionalLong expiry = has(flags, EXPIRY) ? OptionalLong.of(in.getLong()) : OptionalLong.empty();
         Optional<String> contentType = has(flags, CONTENT_TYPE) ? Optional.of(readText(in)) : Optional.empty();
         Optional<TopicName> responseTopic =
                 has(flags, RESPONSE_TOPIC) ? Optional.of(new TopicName(readText(in))) : Optional.empty();
         Optional<ByteBuffer> correlation = has(flags, CORRELATION) ? Optional.of(readBytes(in)) : Optional.empty();
+        List<UserProperty> user = readUserProperties(in);
+        PublishProperties properties = (flags & ~(QOS | RETAIN)) == 0 && user.isEmpty()
+                ? PublishProperties.NONE
+                : new PublishProperties(has(flags, UTF8), expiry, contentType, responseTopic, correlation, user);
+        return new Message(topic, readBytes(in), Qos.of(flags & QOS), has(flags, RETAIN), properties);
+    }
+
+    private static List<UserProperty> readUserProperties(ByteBuffer in) {
         int count = in.getInt();
+        if (count == 0) {
+            return List.of();
+        }
         List<UserProperty> user = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             user.add(new UserProperty(readText(in), readText(in)));
         }
-        PublishProperties properties =
-                new PublishProperties(has(flags, UTF8), expiry, contentType, responseTopic, correlation, user);
-        return new Message(topic, readBytes(in), Qos.of(flags & QOS), has(flags, RETAIN), properties);
+        return user;
     }
 
     private static boolean has(int flags, int bit) {

@@ -167,14 +167,22 @@ final class Records {
         static OfQueued read(ByteBuffer in) {
             Qos qos = Qos.of(in.get());
             boolean retain = in.get() != 0;
+            List<Integer> identifiers = readIdentifiers(in);
+            Optional<OfMessage> message = in.get() == 0 ? Optional.empty() : Optional.of(OfMessage.read(in));
+            Optional<String> group = in.hasRemaining() ? Optional.of(MessageRecord.readText(in)) : Optional.empty();
+            return new OfQueued(qos, retain, identifiers, message, group);
+        }
+
+        private static List<Integer> readIdentifiers(ByteBuffer in) {
             int count = in.getInt();
+            if (count == 0) {
+                return List.of();
+            }
             List<Integer> identifiers = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 identifiers.add(in.getInt());
             }
-            Optional<OfMessage> message = in.get() == 0 ? Optional.empty() : Optional.of(OfMessage.read(in));
-            Optional<String> group = in.hasRemaining() ? Optional.of(MessageRecord.readText(in)) : Optional.empty();
-            return new OfQueued(qos, retain, identifiers, message, group);
+            return identifiers;
         }
     }
 

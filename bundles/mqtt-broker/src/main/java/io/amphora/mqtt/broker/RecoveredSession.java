@@ -7,7 +7,7 @@ import io.amphora.mqtt.spi.SessionStore.Change;
 import io.amphora.mqtt.spi.SessionStore.RecordKey;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,30 +16,37 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
-/** The records of one session, gathered from the store. Confined to the thread that reads the store. */
+/**
+ * The records of one session, gathered from the store. There may be very many of them, with very many messages, so that
+ * each message is made at once what the session will keep, wherever its record says all. Confined to the thread that
+ * reads the store.
+ */
 final class RecoveredSession {
 
+    private static final Comparator<Delivery> BY_PLACE = Comparator.comparingLong(RecoveredSession::place);
+
     private final long number;
-    private final Map<Long, Records.OfSubscription> subscriptions = new LinkedHashMap<>();
-    private final TreeMap<Long, Records.OfQueued> queued = new TreeMap<>();
-    private final TreeMap<Long, Records.OfExchange> exchanges = new TreeMap<>();
-    private final TreeSet<Integer> received = new TreeSet<>();
-    private final List<Delivery> waiting = new ArrayList<>();
-    private final List<Exchange> underWay = new ArrayList<>();
+    private final List<Placed<Records.OfSubscription>> subscriptions = new ArrayList<>(1);
+    private List<Delivery> waiting = new ArrayList<>(4);
+    private List<Placed<Records.OfQueued>> unresolved = List.of();
+    private Map<Long, Records.OfExchange> exchanges = Map.of();
+    private Set<Integer> received = Set.of();
+    private List<Exchange> underWay = List.of();
     private Records.OfSession session;
+    private boolean shared;
+
+    private record Placed<R>(long place, R record) {}
 
     /** A message that was sent; its delivery is null once it was released. */
     record Exchange(int packetId, Qos qos, Delivery delivery, long stored) {}
 
-    /** Where a message is, by its number, if it has a record of its own. */
+    /** Where messages are. */
     interface Messages {
 
-        Optional<Delivery.Arrival> find(long number);
+        /** A message that has a record of its own, by its number. */
+        Optional<RecoveredMessage> find(long number);
 
         Delivery.Arrival arrival(Records.OfMessage message);
-
-        /** One place for all sessions that wait for a message of its own record. */
-        Stored place(long number);
     }
 
     RecoveredSession(long number) {
@@ -59,35 +66,65 @@ final class RecoveredSession {
     }
 
     void subscription(long place, Records.OfSubscription record) {
-        subscriptions.put(place, record);
+        subscriptions.add(new Placed<>(place, record));
     }
 
-    void queued(long place, Records.OfQueued record) {
-        queued.put(place, record);
+    void queued(long place, Records.OfQueued record, Messages messages) {
+        if (record.message().isPresent() && record.group().isEmpty()) {
+            waiting.add(
+                    delivery(place, record, messages.arrival(record.message().get())));
+            return;
+        }
+        shared |= record.group().isPresent();
+        unresolved = unresolved.isEmpty() ? new ArrayList<>(4) : unresolved;
+        unresolved.add(new Placed<>(place, record));
     }
 
     void exchange(long place, Records.OfExchange record) {
+        exchanges = exchanges.isEmpty() ? new TreeMap<>() : exchanges;
         exchanges.put(place, record);
     }
 
     void received(int packetId) {
+        received = received.isEmpty() ? new TreeSet<>() : received;
         received.add(packetId);
+    }
+
+    /** Says of messages with records of their own that it waits for them. */
+    void countWaiting(Messages messages) {
+        for (Placed<Records.OfQueued> queued : unresolved) {
+            if (queued.record().message().isEmpty()) {
+                messages.find(queued.place()).ifPresent(RecoveredMessage::count);
+            }
+        }
     }
 
     /** Puts queue and exchanges together, in the order of their numbers; what has lost its message is removed. */
     void resolve(Messages messages, SubscriptionIndex index, List<Change> removals) {
-        queued.forEach((place, record) -> {
-            Optional<Delivery> delivery = delivery(place, record, messages)
-                    .map(found -> found.by(record.group().map(index::group)));
-            Records.OfExchange exchange = exchanges.remove(place);
-            if (delivery.isEmpty()) {
-                removals.add(Change.remove(new RecordKey(RecordKind.QUEUED, number, place)));
-            } else if (exchange == null) {
-                waiting.add(delivery.get());
+        for (Placed<Records.OfQueued> queued : unresolved) {
+            resolve(queued.place(), queued.record(), messages)
+                    .map(found -> found.by(queued.record().group().map(index::group)))
+                    .ifPresentOrElse(waiting::add, () -> removals.add(Change.remove(queuedKey(queued.place()))));
+        }
+        unresolved = List.of();
+        waiting.sort(BY_PLACE);
+        if (!exchanges.isEmpty()) {
+            resolveExchanges(removals);
+        }
+    }
+
+    private void resolveExchanges(List<Change> removals) {
+        underWay = new ArrayList<>(exchanges.size());
+        List<Delivery> unsent = new ArrayList<>(waiting.size());
+        for (Delivery delivery : waiting) {
+            Records.OfExchange exchange = exchanges.remove(place(delivery));
+            if (exchange == null) {
+                unsent.add(delivery);
             } else {
-                underWay.add(new Exchange(exchange.packetId(), record.qos(), delivery.get(), place));
+                underWay.add(new Exchange(exchange.packetId(), delivery.qos(), delivery, place(delivery)));
             }
-        });
+        }
+        waiting = unsent;
         exchanges.forEach((place, exchange) -> {
             if (exchange.released()) {
                 underWay.add(new Exchange(exchange.packetId(), Qos.EXACTLY_ONCE, null, place));
@@ -97,20 +134,28 @@ final class RecoveredSession {
         });
     }
 
-    private static Optional<Delivery> delivery(long place, Records.OfQueued record, Messages messages) {
-        Optional<Delivery.Arrival> arrival =
-                record.message().map(messages::arrival).or(() -> messages.find(place));
-        return arrival.map(found -> new Delivery(found, record.qos(), record.retain(), record.subscriptionIdentifiers())
-                .in(record.message().isPresent() ? new Stored(place, 1, false) : messages.place(place)));
+    private static Optional<Delivery> resolve(long place, Records.OfQueued record, Messages messages) {
+        return record.message().isPresent()
+                ? Optional.of(delivery(
+                        place, record, messages.arrival(record.message().get())))
+                : messages.find(place).map(found -> delivery(record, found.arrival(), found.place(place)));
     }
 
-    /** Counts, by its number, how many sessions wait for each message that has a record of its own. */
-    void countWaiting(Map<Long, Integer> counts) {
-        queued.forEach((place, record) -> {
-            if (record.message().isEmpty()) {
-                counts.merge(place, 1, Integer::sum);
-            }
-        });
+    private static Delivery delivery(long place, Records.OfQueued record, Delivery.Arrival arrival) {
+        return delivery(record, arrival, new Stored(place, 1, false));
+    }
+
+    private static Delivery delivery(Records.OfQueued record, Delivery.Arrival arrival, Stored stored) {
+        return new Delivery(
+                arrival, record.qos(), record.retain(), record.subscriptionIdentifiers(), Optional.empty(), stored);
+    }
+
+    private static long place(Delivery delivery) {
+        return delivery.place().number();
+    }
+
+    private RecordKey queuedKey(long place) {
+        return new RecordKey(RecordKind.QUEUED, number, place);
     }
 
     /** Removes all of it. */
@@ -118,23 +163,31 @@ final class RecoveredSession {
         if (session != null) {
             removals.add(Change.remove(new RecordKey(RecordKind.SESSION, number, 0)));
         }
-        subscriptions
-                .keySet()
-                .forEach(place -> removals.add(Change.remove(new RecordKey(RecordKind.SUBSCRIPTION, number, place))));
-        queued.keySet().forEach(place -> removals.add(Change.remove(new RecordKey(RecordKind.QUEUED, number, place))));
+        subscriptions.forEach(
+                each -> removals.add(Change.remove(new RecordKey(RecordKind.SUBSCRIPTION, number, each.place()))));
+        waiting.forEach(each -> removals.add(Change.remove(queuedKey(place(each)))));
+        unresolved.forEach(each -> removals.add(Change.remove(queuedKey(each.place()))));
         exchanges.keySet().forEach(place -> removals.add(Change.remove(Persistence.exchangeKey(number, place))));
         received.forEach(packetId -> removals.add(Change.remove(Persistence.receivedKey(number, packetId))));
     }
 
     /** Makes the subscriptions, each with the topic after which its retained messages go on, if some are left. */
     void subscriptions(Session owner, BiConsumer<Subscription, Optional<String>> into) {
-        subscriptions.forEach((place, record) -> into.accept(
-                new Subscription(owner, record.filter(), record.options(), record.identifier(), place),
-                record.retainedAfter()));
+        for (Placed<Records.OfSubscription> each : subscriptions) {
+            Records.OfSubscription record = each.record();
+            into.accept(
+                    new Subscription(owner, record.filter(), record.options(), record.identifier(), each.place()),
+                    record.retainedAfter());
+        }
     }
 
     List<Delivery> queued() {
         return waiting;
+    }
+
+    /** Whether any of its messages came by a shared subscription. */
+    boolean hasShared() {
+        return shared;
     }
 
     List<Exchange> exchanges() {

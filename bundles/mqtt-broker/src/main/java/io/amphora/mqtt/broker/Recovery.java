@@ -3,6 +3,8 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.ClientId;
+import io.amphora.mqtt.Message;
+import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.spi.SessionStore;
 import io.amphora.mqtt.spi.SessionStore.Change;
 import io.amphora.mqtt.spi.SessionStore.RecordKey;
@@ -10,14 +12,11 @@ import io.amphora.mqtt.spi.SessionStore.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +29,10 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final Persistence persistence;
-    private final Map<Long, RecoveredSession> sessions = new TreeMap<>();
-    private final Map<Long, Records.OfMessage> messages = new HashMap<>();
-    private final Map<Long, Delivery.Arrival> found = new HashMap<>();
-    private final Map<Long, Integer> waiting = new HashMap<>();
-    private final Map<Long, Stored> places = new HashMap<>();
-    private final Map<Long, Records.OfMessage> retained = new HashMap<>();
+    private final Map<Long, RecoveredSession> sessions = new HashMap<>();
+    private final Map<Long, RecoveredMessage> messages = new HashMap<>();
+    private final Map<Long, Delivery.Arrival> retained = new HashMap<>();
+    private final Map<TopicName, TopicName> topics = new HashMap<>();
     private Optional<Integer> schema = Optional.empty();
 
     Recovery(Persistence persistence) {
@@ -55,45 +52,52 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         }
         checkSchema();
         List<Change> removals = new ArrayList<>();
-        dropOrphans(removals);
-        restore(into, index, removals);
-        messages.keySet().stream()
-                .filter(number -> !places.containsKey(number))
-                .forEach(number -> removals.add(Change.remove(new RecordKey(RecordKind.MESSAGE, 0, number))));
-        retained.forEach((number, message) -> retainedInto.restore(arrival(message), number));
+        List<RecoveredSession> whole = dropOrphans(removals);
+        List<RecoveredSession> lasting = restore(whole, into, index, removals);
+        messages.forEach((number, message) -> {
+            if (!message.isWanted()) {
+                removals.add(Change.remove(new RecordKey(RecordKind.MESSAGE, 0, number)));
+            }
+        });
+        retained.forEach((number, message) -> retainedInto.restore(message, number));
         removals.add(Persistence.schema());
         var unused = persistence.write(removals);
-        sessions.values().forEach(session -> into.resume(session.session().orElseThrow()));
-        LOG.info("Brought back {} sessions and {} retained messages", sessions.size(), retained.size());
+        lasting.forEach(session -> into.resume(session.session().orElseThrow()));
+        LOG.info("Brought back {} sessions and {} retained messages", lasting.size(), retained.size());
     }
 
-    /** First all subscriptions, since messages of a group are there for all of its members. */
-    private void restore(Sessions into, SubscriptionIndex index, List<Change> removals) {
-        Map<RecoveredSession, Session> restored = new LinkedHashMap<>();
-        sessions.values().forEach(session -> restored.put(session, into.restore(session)));
-        restored.forEach((recovered, session) -> {
-            recovered.resolve(this, index, removals);
-            session.restoreMessages(recovered);
-        });
-        Set<RecoveredSession> over = new LinkedHashSet<>(replaced());
-        sessions.values().stream()
-                .filter(session -> session.session().orElseThrow().isOver())
-                .forEach(over::add);
-        over.forEach(session -> restored.get(session).end().settle());
-        sessions.values().removeAll(over);
-    }
-
-    /** Sessions that a clean start had ended, when the broker's end kept it from removing them: later ones have their id. */
-    private List<RecoveredSession> replaced() {
-        Map<ClientId, RecoveredSession> latest = new HashMap<>();
-        List<RecoveredSession> replaced = new ArrayList<>();
-        for (RecoveredSession session : sessions.values()) { // by their numbers
-            RecoveredSession before = latest.put(session.session().orElseThrow().id(), session);
-            if (before != null) {
-                replaced.add(before);
+    /** First all subscriptions, since messages of a group are there for all of its members; returns those that last. */
+    private List<RecoveredSession> restore(
+            List<RecoveredSession> whole, Sessions into, SubscriptionIndex index, List<Change> removals) {
+        List<Session> restored = new ArrayList<>(whole.size());
+        whole.forEach(session -> restored.add(into.restore(session)));
+        for (int i = 0; i < whole.size(); i++) {
+            whole.get(i).resolve(this, index, removals);
+            restored.get(i).restoreMessages(whole.get(i));
+        }
+        Map<ClientId, RecoveredSession> latest = latest(whole);
+        List<RecoveredSession> lasting = new ArrayList<>(latest.size());
+        for (int i = 0; i < whole.size(); i++) {
+            RecoveredSession session = whole.get(i);
+            if (latest.get(id(session)) == session
+                    && !session.session().orElseThrow().isOver()) {
+                lasting.add(session);
+            } else {
+                restored.get(i).end().settle();
             }
         }
-        return replaced;
+        return lasting;
+    }
+
+    /** What a clean start had ended may be there still, when the broker's end kept it from removing that. */
+    private static Map<ClientId, RecoveredSession> latest(List<RecoveredSession> byNumber) {
+        Map<ClientId, RecoveredSession> latest = new HashMap<>();
+        byNumber.forEach(session -> latest.put(id(session), session));
+        return latest;
+    }
+
+    private static ClientId id(RecoveredSession session) {
+        return session.session().orElseThrow().id();
     }
 
     private void checkSchema() throws IOException {
@@ -105,15 +109,19 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         }
     }
 
-    private void dropOrphans(List<Change> removals) {
-        sessions.values().removeIf(session -> {
-            boolean orphan = session.session().isEmpty();
-            if (orphan) {
+    /** Removes what has no record of its session; returns the others, by their numbers. */
+    private List<RecoveredSession> dropOrphans(List<Change> removals) {
+        List<RecoveredSession> whole = new ArrayList<>(sessions.size());
+        for (RecoveredSession session : sessions.values()) {
+            if (session.session().isEmpty()) {
                 session.discard(removals);
+            } else {
+                whole.add(session);
+                session.countWaiting(this);
             }
-            return orphan;
-        });
-        sessions.values().forEach(session -> session.countWaiting(waiting));
+        }
+        whole.sort(Comparator.comparingLong(RecoveredSession::number));
+        return whole;
     }
 
     @Override
@@ -123,11 +131,11 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
             case SCHEMA -> schema = Optional.of((int) value.get());
             case SESSION -> session(key).session(Records.OfSession.read(value));
             case SUBSCRIPTION -> session(key).subscription(key.number(), Records.OfSubscription.read(value));
-            case MESSAGE -> messages.put(key.number(), Records.OfMessage.read(value));
-            case QUEUED -> session(key).queued(key.number(), Records.OfQueued.read(value));
+            case MESSAGE -> messages.put(key.number(), new RecoveredMessage(arrival(Records.OfMessage.read(value))));
+            case QUEUED -> session(key).queued(key.number(), Records.OfQueued.read(value), this);
             case EXCHANGE -> session(key).exchange(key.number(), Records.OfExchange.read(value));
             case RECEIVED -> session(key).received((int) key.number());
-            case RETAINED -> retained.put(key.number(), Records.OfMessage.read(value));
+            case RETAINED -> retained.put(key.number(), arrival(Records.OfMessage.read(value)));
         }
     }
 
@@ -136,18 +144,16 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     }
 
     @Override
-    public Optional<Delivery.Arrival> find(long number) {
-        Records.OfMessage message = messages.get(number);
-        return message == null ? Optional.empty() : Optional.of(found.computeIfAbsent(number, key -> arrival(message)));
+    public Optional<RecoveredMessage> find(long number) {
+        return Optional.ofNullable(messages.get(number));
     }
 
+    /** Messages to one topic share its name. */
     @Override
-    public Delivery.Arrival arrival(Records.OfMessage message) {
-        return new Delivery.Arrival(message.message(), persistence.nanosOf(message.arrived()));
-    }
-
-    @Override
-    public Stored place(long number) {
-        return places.computeIfAbsent(number, key -> new Stored(number, waiting.get(number), true));
+    public Delivery.Arrival arrival(Records.OfMessage record) {
+        Message read = record.message();
+        TopicName topic = topics.computeIfAbsent(read.topic(), name -> name);
+        Message message = new Message(topic, read.payload(), read.qos(), read.retain(), read.properties());
+        return new Delivery.Arrival(message, persistence.nanosOf(record.arrived()));
     }
 }

@@ -469,6 +469,8 @@ final class Session {
     /** Takes up the messages that were stored, once all members of groups are there. */
     synchronized void restoreMessages(RecoveredSession recovered) {
         messages.restore(recovered);
-        leave(); // nobody is there yet: its groups know where the messages are
+        if (recovered.hasShared()) {
+            leave(); // nobody is there yet: its groups know where the messages are
+        }
     }
 }

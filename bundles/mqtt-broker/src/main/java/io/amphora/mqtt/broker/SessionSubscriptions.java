@@ -21,7 +21,7 @@ import java.util.Optional;
 final class SessionSubscriptions {
 
     private final SubscriptionIndex index;
-    private Map<TopicFilter, Subscription> all = Map.of();
+    private Map<TopicFilter, Subscription> all = Map.of(); // a HashMap from two on
     private int shared;
     private Map<TopicFilter, RetainedScan> scans = Map.of(); // those that are not over
 
@@ -144,9 +144,9 @@ final class SessionSubscriptions {
         }
     }
 
-    private Subscription add(Subscription subscription) {
-        all = all.isEmpty() ? new HashMap<>(4) : all;
-        Subscription before = all.put(subscription.filter(), subscription);
+    /** Adds or replaces one without a word to the store; returns the one that it replaces, or null. */
+    Subscription add(Subscription subscription) {
+        Subscription before = put(subscription);
         if (before == null) {
             index.add(subscription);
             shared += subscription.filter().isShared() ? 1 : 0;
@@ -156,11 +156,29 @@ final class SessionSubscriptions {
         return before;
     }
 
+    /** Most sessions have one, which needs no table. */
+    private Subscription put(Subscription subscription) {
+        TopicFilter filter = subscription.filter();
+        Subscription before = all.get(filter);
+        if (all.size() == (before == null ? 0 : 1)) {
+            all = Map.of(filter, subscription);
+        } else {
+            all = all.size() == 1 ? new HashMap<>(all) : all;
+            all.put(filter, subscription);
+        }
+        return before;
+    }
+
     /** Removes the one with that filter; returns it, or null if there is none. */
     Subscription remove(TopicFilter filter) {
-        Subscription gone = all.isEmpty() ? null : all.remove(filter);
+        Subscription gone = all.get(filter);
         if (gone != null) {
             index.remove(gone);
+            if (all.size() == 1) {
+                all = Map.of();
+            } else {
+                all.remove(filter);
+            }
             shared -= filter.isShared() ? 1 : 0;
             if (!scans.isEmpty()) {
                 scans.remove(filter);

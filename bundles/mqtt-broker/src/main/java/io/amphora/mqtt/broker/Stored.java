@@ -6,7 +6,6 @@ import io.amphora.mqtt.spi.SessionStore.Change;
 import io.amphora.mqtt.spi.SessionStore.RecordKey;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * That a message is in the session store: within the one queue record that is about it or, if several sessions wait for
@@ -16,7 +15,7 @@ final class Stored {
 
     private final long number;
     private final boolean shared;
-    private final AtomicInteger sessions;
+    private int sessions; // no object of its own, since millions of messages may wait
 
     /**
      * A message.
@@ -27,7 +26,7 @@ final class Stored {
     Stored(long number, int sessions, boolean shared) {
         this.number = number;
         this.shared = shared;
-        this.sessions = new AtomicInteger(sessions);
+        this.sessions = sessions;
     }
 
     /** Names its records; later messages have higher ones. */
@@ -42,8 +41,13 @@ final class Stored {
     /** A session, which is named by its number, does not wait for it any more; called once for each. */
     void forget(long session, List<Change> changes) {
         changes.add(Change.remove(new RecordKey(RecordKind.QUEUED, session, number)));
-        if (sessions.decrementAndGet() == 0 && shared) {
+        if (isLast() && shared) {
             changes.add(Change.remove(new RecordKey(RecordKind.MESSAGE, 0, number)));
         }
+    }
+
+    private synchronized boolean isLast() {
+        sessions--;
+        return sessions == 0;
     }
 }

@@ -23,6 +23,7 @@ import io.amphora.mqtt.spi.SessionStore.RecordKey;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,6 +184,52 @@ public final class RestartTest extends Crashes {
         store.store();
         sub.run();
         assertEquals(List.of("1"), sub.payloads());
+    }
+
+    @Test
+    public void whatHasLostItsMessageLeavesNoRecord() throws Exception {
+        ClientConnection subscriber = subscriber(Qos.AT_LEAST_ONCE);
+        FakeLink other = new FakeLink();
+        BrokerFixture.subscribe(broker.connect(other, "other", false, 60), "t", Qos.AT_LEAST_ONCE);
+        publish(publisher(), "1", Qos.AT_LEAST_ONCE, 1, false);
+        subscriber.closed();
+        assertTrue(store.count(RecordKind.EXCHANGE) > 0);
+        store.records().keySet().removeIf(key -> key.kind() == RecordKind.MESSAGE);
+        crash();
+        assertEquals(0, store.count(RecordKind.QUEUED) + store.count(RecordKind.EXCHANGE));
+        broker.connect(sub, "sub", false, 60);
+        assertEquals(List.of(), sub.payloads());
+    }
+
+    @Test
+    public void messagesWithAndWithoutRecordsOfTheirOwnComeInOrder() throws Exception {
+        subscriber(Qos.AT_LEAST_ONCE).closed();
+        ClientConnection publisher = publisher();
+        List<String> texts = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            FakeLink other = new FakeLink();
+            ClientConnection second = broker.connect(other, "other", false, 60);
+            if (i % 2 == 0) {
+                BrokerFixture.subscribe(second, "t", Qos.AT_LEAST_ONCE);
+            } else {
+                second.unsubscribe(new Unsubscribe(9, List.of("t")));
+            }
+            second.closed();
+            texts.add(Integer.toString(i));
+            publish(publisher, texts.get(i - 1), Qos.AT_LEAST_ONCE, i, false);
+        }
+        assertTrue(store.count(RecordKind.MESSAGE) > 0);
+        crash();
+        broker.connect(sub, "sub", false, 60);
+        assertEquals("as many as it may have at once", texts.subList(0, 3), sub.payloads());
+        crash();
+        ClientConnection back = broker.connect(sub, "sub", false, 60);
+        List<String> came = new ArrayList<>();
+        for (int id = 1; id <= texts.size(); id++) {
+            came.addAll(sub.payloads());
+            back.acknowledge(ack(Acknowledgement.Type.PUBACK, id));
+        }
+        assertEquals(texts, came);
     }
 
     @Test

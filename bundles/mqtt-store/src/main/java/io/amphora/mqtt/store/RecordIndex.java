@@ -3,42 +3,50 @@
 package io.amphora.mqtt.store;
 
 import io.amphora.mqtt.spi.SessionStore.RecordKey;
-import java.util.HashMap;
-import java.util.Map;
 
-/** Where the record of each key stands in the log. Confined to the store's thread, after it was opened. */
+/**
+ * Where the record of each key stands in the log. It is cut into tables, so that only a small part of it is there twice
+ * while it grows. Confined to the store's thread, after it was opened.
+ */
 final class RecordIndex {
 
-    /**
-     * A record's place.
-     *
-     * @param position of its value
-     * @param size of its value
-     */
-    record Place(long segment, long position, int size) {}
+    private static final int TABLES = 64;
 
-    private final Map<RecordKey, Place> places = new HashMap<>();
+    private final RecordTable[] tables = new RecordTable[TABLES];
     private long bytes;
+    private int size;
 
-    void put(RecordKey key, Place place) {
-        forget(places.put(key, place));
-        bytes += cost(place);
+    RecordIndex() {
+        for (int i = 0; i < TABLES; i++) {
+            tables[i] = new RecordTable();
+        }
+    }
+
+    /**
+     * A record is written.
+     *
+     * @param address of its value in the log
+     * @param length of its value
+     */
+    void put(RecordKey key, long address, int length) {
+        count(table(key).put(key, address, length), -1);
+        count(length, 1);
     }
 
     void remove(RecordKey key) {
-        forget(places.remove(key));
+        count(table(key).remove(key), -1);
     }
 
-    private void forget(Place gone) {
-        if (gone != null) {
-            bytes -= cost(gone);
+    private void count(int length, int sign) {
+        if (length != RecordTable.NONE) {
+            bytes += sign * (32L + length);
+            size += sign;
         }
     }
 
     /** Whether the value that begins there is the key's. */
-    boolean isCurrent(RecordKey key, long segment, long position) {
-        Place place = places.get(key);
-        return place != null && place.segment() == segment && place.position() == position;
+    boolean isCurrent(RecordKey key, long address) {
+        return table(key).address(key) == address;
     }
 
     /** Roughly what the records take in the log. */
@@ -47,10 +55,10 @@ final class RecordIndex {
     }
 
     int size() {
-        return places.size();
+        return size;
     }
 
-    private static long cost(Place place) {
-        return 32L + place.size();
+    private RecordTable table(RecordKey key) {
+        return tables[(int) RecordTable.hash(key) & (TABLES - 1)];
     }
 }

@@ -20,12 +20,14 @@ final class Segment {
     static final byte[] FORMAT = "AMPHSES1".getBytes(StandardCharsets.US_ASCII);
 
     private final long number;
+    private final long base;
     private final Path path;
     private final FileChannel channel;
     private long length;
 
-    private Segment(long number, Path path, FileChannel channel, long length) {
+    private Segment(long number, long base, Path path, FileChannel channel, long length) {
         this.number = number;
+        this.base = base;
         this.path = path;
         this.channel = channel;
         this.length = length;
@@ -35,11 +37,16 @@ final class Segment {
         return directory.resolve(String.format("%016x.log", number));
     }
 
-    static Segment create(Path directory, long number) throws IOException {
+    /**
+     * Makes the next file.
+     *
+     * @param base its first byte's address in the log
+     */
+    static Segment create(Path directory, long number, long base) throws IOException {
         Path path = path(directory, number);
         FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Segment segment = new Segment(number, path, channel, 0);
+        Segment segment = new Segment(number, base, path, channel, 0);
         try {
             segment.append(ByteBuffer.wrap(FORMAT));
             syncName(directory);
@@ -69,13 +76,14 @@ final class Segment {
     /**
      * Opens a file of before.
      *
+     * @param base its first byte's address in the log
      * @throws IOException if it is not of this format
      */
-    static Segment open(Path path) throws IOException {
+    static Segment open(Path path, long base) throws IOException {
         String name = path.getFileName().toString();
         long number = Long.parseUnsignedLong(name.substring(0, name.indexOf('.')), 16);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Segment segment = new Segment(number, path, channel, channel.size());
+        Segment segment = new Segment(number, base, path, channel, channel.size());
         segment.checkFormat();
         return segment;
     }
@@ -96,6 +104,11 @@ final class Segment {
 
     long number() {
         return number;
+    }
+
+    /** Where the log stands at a position of this file: no other place has that address as long as the log is open. */
+    long address(long position) {
+        return base + position;
     }
 
     Path path() {
@@ -141,26 +154,8 @@ final class Segment {
         length = size;
     }
 
-    /** The body of the frame that begins at a position; null if there is none that is whole and right. */
-    ByteBuffer frame(long position) throws IOException {
-        if (length - position < Frame.HEADER) {
-            return null;
-        }
-        ByteBuffer header = ByteBuffer.allocate(Frame.HEADER);
-        readFully(header, position);
-        header.flip();
-        int size = header.getInt();
-        int crc = header.getInt();
-        if (size <= 0 || size > length - position - Frame.HEADER) {
-            return null;
-        }
-        ByteBuffer body = ByteBuffer.allocate(size);
-        readFully(body, position + Frame.HEADER);
-        body.flip();
-        return Frame.crc(body.duplicate()) == crc ? body : null;
-    }
-
-    private void readFully(ByteBuffer into, long position) throws IOException {
+    /** Fills what is left of a buffer from a position on. */
+    void readFully(ByteBuffer into, long position) throws IOException {
         for (long at = position; into.hasRemaining(); ) {
             int count = channel.read(into, at);
             if (count < 0) {

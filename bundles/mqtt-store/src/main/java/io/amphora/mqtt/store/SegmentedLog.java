@@ -82,65 +82,87 @@ final class SegmentedLog implements AutoCloseable {
         }
         files.sort(null); // names are numbers of equal length
         for (Path file : files) {
-            segments.add(Segment.open(file));
+            segments.add(Segment.open(file, end()));
         }
         for (Segment segment : segments) {
             replay(segment);
         }
         if (segments.isEmpty()) {
-            segments.add(Segment.create(directory, 0));
+            segments.add(Segment.create(directory, 0, 0));
         }
+    }
+
+    /** The address behind the last byte. */
+    private long end() {
+        return segments.isEmpty()
+                ? 0
+                : segments.getLast().address(segments.getLast().length());
     }
 
     private void replay(Segment segment) throws IOException {
         long end = walk(
                 segment,
-                (body, position) -> Frame.visit(
-                        body, (key, offset, length) -> apply(key, segment, position + Frame.HEADER + offset, length)));
+                (body, position) ->
+                        Frame.visit(body, (key, offset, length) -> apply(key, segment, position + offset, length)));
         if (end == segment.length()) {
             return;
         }
         if (segment != segments.getLast()) {
-            throw new IOException(segment.path() + " is damaged at " + end + " of " + segment.length() + " bytes");
+            throw damaged(segment, end);
         }
         LOG.info("Cut {} bytes off {}, which were not written completely", segment.length() - end, segment.path());
         segment.cutTo(end);
+    }
+
+    private static IOException damaged(Segment segment, long at) {
+        return new IOException(segment.path() + " is damaged at " + at + " of " + segment.length() + " bytes");
     }
 
     private void apply(RecordKey key, Segment segment, long position, int length) {
         if (length < 0) {
             index.remove(key);
         } else {
-            index.put(key, new RecordIndex.Place(segment.number(), position, length));
+            index.put(key, segment.address(position), length);
         }
     }
 
-    private interface FrameReader {
+    private interface FrameVisitor {
 
-        void frame(ByteBuffer body, long position) throws IOException;
+        /** @param position of the body in the segment */
+        void frame(ByteBuffer body, long position);
     }
 
     /** Reads frames until the end, or until one is not whole; returns where that is. */
-    private static long walk(Segment segment, FrameReader reader) throws IOException {
-        long position = Segment.FORMAT.length;
-        for (ByteBuffer body = segment.frame(position); body != null; body = segment.frame(position)) {
-            reader.frame(body, position);
-            position += Frame.HEADER + body.capacity();
+    private static long walk(Segment segment, FrameVisitor visitor) throws IOException {
+        FrameReader frames = new FrameReader(segment, Segment.FORMAT.length);
+        for (ByteBuffer body = frames.next(); body != null; body = frames.next()) {
+            visitor.frame(body, frames.position() - body.capacity());
         }
-        return position;
+        return frames.position();
     }
 
-    /** Hands over every current record. */
+    /**
+     * Hands over every current record.
+     *
+     * @throws IOException if what could be read when the log was opened cannot be read any more
+     */
     void read(SessionStore.Reader reader) throws IOException {
         for (Segment segment : segments) {
-            walk(
+            long end = walk(
                     segment,
                     (body, position) -> Frame.visit(body, (key, offset, length) -> {
-                        if (length >= 0 && index.isCurrent(key, segment.number(), position + Frame.HEADER + offset)) {
+                        if (isCurrent(key, segment, position + offset, length)) {
                             reader.record(key, body.slice(offset, length));
                         }
                     }));
+            if (end != segment.length()) {
+                throw damaged(segment, end);
+            }
         }
+    }
+
+    private boolean isCurrent(RecordKey key, Segment segment, long position, int length) {
+        return length >= 0 && index.isCurrent(key, segment.address(position));
     }
 
     /** Appends frames with one write: all or none of them. */
@@ -178,7 +200,7 @@ final class SegmentedLog implements AutoCloseable {
 
     private void roll() throws IOException {
         segments.getLast().force(); // so that only the last one may end in the middle of a frame
-        segments.add(Segment.create(directory, segments.getLast().number() + 1));
+        segments.add(Segment.create(directory, segments.getLast().number() + 1, end()));
     }
 
     /** Whether the log is much longer than what it stores. */
@@ -190,21 +212,20 @@ final class SegmentedLog implements AutoCloseable {
     void clean() throws IOException {
         Segment oldest = segments.getFirst();
         List<Change> current = new ArrayList<>();
-        long at = cleanedTo;
-        while (at - cleanedTo < CLEANED_AT_ONCE) {
-            ByteBuffer body = oldest.frame(at);
+        FrameReader frames = new FrameReader(oldest, cleanedTo);
+        while (frames.position() - cleanedTo < CLEANED_AT_ONCE) {
+            ByteBuffer body = frames.next();
             if (body == null) {
-                end(oldest, at, current);
+                finish(oldest, frames.position(), current);
                 return;
             }
-            collect(oldest, body, at, current);
-            at += Frame.HEADER + body.capacity();
+            collect(oldest, body, frames.position() - body.capacity(), current);
         }
         moveToEnd(current);
-        cleanedTo = at;
+        cleanedTo = frames.position();
     }
 
-    private void end(Segment oldest, long at, List<Change> current) throws IOException {
+    private void finish(Segment oldest, long at, List<Change> current) throws IOException {
         if (at != oldest.length()) {
             throw new IOException(oldest.path() + " cannot be read behind " + at + ", so it is kept");
         }
@@ -213,9 +234,10 @@ final class SegmentedLog implements AutoCloseable {
         delete(oldest);
     }
 
-    private void collect(Segment segment, ByteBuffer body, long at, List<Change> current) {
+    /** @param position of the body in the segment */
+    private void collect(Segment segment, ByteBuffer body, long position, List<Change> current) {
         Frame.visit(body, (key, offset, length) -> {
-            if (length >= 0 && index.isCurrent(key, segment.number(), at + Frame.HEADER + offset)) {
+            if (isCurrent(key, segment, position + offset, length)) {
                 byte[] value = new byte[length];
                 body.get(offset, value);
                 current.add(Change.put(key, value));

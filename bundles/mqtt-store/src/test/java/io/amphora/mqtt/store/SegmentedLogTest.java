@@ -119,6 +119,48 @@ public final class SegmentedLogTest {
     }
 
     @Test
+    public void whatCannotBeReadAnyMoreIsNotLeftOut() throws Exception {
+        try (SegmentedLog log = open(100)) {
+            for (long i = 1; i <= 20; i++) {
+                append(log, put(i, "value " + i));
+            }
+            byte[] bytes = Files.readAllBytes(last());
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(last(), bytes);
+            IOException refusal = assertThrows(IOException.class, () -> contents(log));
+            assertTrue(refusal.getMessage(), refusal.getMessage().contains(last().toString()));
+        }
+    }
+
+    @Test
+    public void valuesOfAnySizeAreThereAfterAReopeningAndACleaning() throws Exception {
+        Map<Long, String> expected = new HashMap<>();
+        try (SegmentedLog log = open(1 << 20)) {
+            for (long i = 1; i <= 60; i++) {
+                int length = (int) (i % 5 == 0 ? i * 10_000 : i * 1_000);
+                expected.put(i, "x".repeat(length) + i);
+                append(log, put(i, expected.get(i)), put(100, "y".repeat(60_000)));
+            }
+            expected.put(100L, "y".repeat(60_000));
+        }
+        try (SegmentedLog log = open(1 << 20)) {
+            assertEquals(expected, contents(log));
+            for (long i = 1; i <= 50; i++) {
+                append(log, Change.remove(key(i)));
+                expected.remove(i);
+            }
+            assertTrue(log.needsCleaning());
+            while (log.needsCleaning()) {
+                log.clean();
+            }
+            assertEquals(expected, contents(log));
+        }
+        try (SegmentedLog log = open(1 << 20)) {
+            assertEquals(expected, contents(log));
+        }
+    }
+
+    @Test
     public void anotherFormatIsRefused() throws Exception {
         open(100).close();
         Files.writeString(Segment.path(directory, 0), "AMPHSES9 and whatever it may be");

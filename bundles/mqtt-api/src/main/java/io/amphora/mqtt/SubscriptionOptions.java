@@ -23,4 +23,9 @@ public record SubscriptionOptions(
     public static SubscriptionOptions of(Qos maximumQos) {
         return new SubscriptionOptions(maximumQos, false, false, RetainHandling.SEND);
     }
+
+    /** What a bridge to another broker needs: messages do not come back, and retain flags are as they were published. */
+    public SubscriptionOptions forBridge() {
+        return new SubscriptionOptions(maximumQos, true, true, retainHandling);
+    }
 }

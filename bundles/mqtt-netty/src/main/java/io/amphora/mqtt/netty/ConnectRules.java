@@ -9,6 +9,9 @@ import io.amphora.mqtt.ReasonCode;
 /** What a CONNECT must look like (section 3.1). Pure. */
 final class ConnectRules {
 
+    /** Added to the protocol level before MQTT 5, which has subscription options instead: not of the specification. */
+    private static final int BRIDGE = 0x80;
+
     private ConnectRules() {}
 
     /** Checks what follows the version. */
@@ -34,23 +37,35 @@ final class ConnectRules {
         packet.requireEnd();
     }
 
-    /** The version that a CONNECT, whose fixed header is read, asks for. */
-    static MqttVersion version(PacketReader packet) {
+    /**
+     * What a CONNECT asks for.
+     *
+     * @param bridge whether the client is a broker that passes messages on, as Mosquitto's bridges say of themselves
+     */
+    record Protocol(MqttVersion version, boolean bridge) {}
+
+    /**
+     * The protocol that a CONNECT, whose fixed header is read, asks for. The mark of a bridge is taken off the packet.
+     */
+    static Protocol protocol(PacketReader packet) {
         int length = packet.string();
         boolean mqtt = packet.endsAtPositionWith("MQTT", length);
         boolean older = packet.endsAtPositionWith("MQIsdp", length);
         int level = packet.u8();
-        if (older && level == 3) {
-            return MqttVersion.V3_1;
-        }
-        if (mqtt && level == 4) {
-            return MqttVersion.V3_1_1;
-        }
         if (mqtt && level == 5) {
-            return MqttVersion.V5;
+            return new Protocol(MqttVersion.V5, false);
         }
-        throw new MqttProtocolException(
-                ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level " + level); // [MQTT-3.1.2-1] [MQTT-3.1.2-2]
+        boolean bridge = has(level, BRIDGE);
+        int plain = level & ~BRIDGE;
+        if (!(older && plain == 3) && !(mqtt && plain == 4)) {
+            throw new MqttProtocolException(
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
+                    "protocol level " + level); // [MQTT-3.1.2-1] [MQTT-3.1.2-2]
+        }
+        if (bridge) {
+            packet.replaceLast(plain); // Netty's decoder does not know it
+        }
+        return new Protocol(older ? MqttVersion.V3_1 : MqttVersion.V3_1_1, bridge);
     }
 
     private static void checkFlags(MqttVersion version, int flags) {

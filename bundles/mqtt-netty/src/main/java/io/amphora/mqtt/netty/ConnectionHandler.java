@@ -93,7 +93,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             case PUBREL -> acknowledge(message, Acknowledgement.Type.PUBREL);
             case PUBCOMP -> acknowledge(message, Acknowledgement.Type.PUBCOMP);
             case PINGREQ -> connection.ping();
-            case SUBSCRIBE -> connection.subscribe(InboundPackets.subscribe((MqttSubscribeMessage) message));
+            case SUBSCRIBE ->
+                connection.subscribe(InboundPackets.subscribe((MqttSubscribeMessage) message, rules.isBridge()));
             case UNSUBSCRIBE -> connection.unsubscribe(InboundPackets.unsubscribe((MqttUnsubscribeMessage) message));
             case CONNECT -> connect((MqttConnectMessage) message);
             case AUTH -> connection.auth(InboundPackets.auth(message));

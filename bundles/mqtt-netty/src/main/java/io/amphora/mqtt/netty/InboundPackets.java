@@ -39,6 +39,7 @@ import java.util.OptionalLong;
 /** Packets of Netty's decoder as values of the API. Pure. */
 final class InboundPackets {
 
+    private static final String SHARED = "$share/";
     private static final SubscriptionOptions.RetainHandling[] RETAIN_HANDLING =
             SubscriptionOptions.RetainHandling.values();
 
@@ -121,10 +122,13 @@ final class InboundPackets {
         return Acknowledgement.success(type, header.messageId());
     }
 
-    static Subscribe subscribe(MqttSubscribeMessage message) {
+    /** @param bridge whether it is another broker's, which must not get its own messages back, and keeps what is retained */
+    static Subscribe subscribe(MqttSubscribeMessage message, boolean bridge) {
         List<Subscribe.Request> requests = new ArrayList<>();
         for (MqttTopicSubscription each : message.payload().topicSubscriptions()) {
-            requests.add(new Subscribe.Request(each.topicFilter(), options(each.option())));
+            SubscriptionOptions options = options(each.option());
+            boolean shared = each.topicFilter().startsWith(SHARED); // No Local is an error there
+            requests.add(new Subscribe.Request(each.topicFilter(), bridge && !shared ? options.forBridge() : options));
         }
         return new Subscribe(
                 message.variableHeader().messageId(),

@@ -49,6 +49,11 @@ final class PacketReader {
         return bytes.getUnsignedByte(skip(1));
     }
 
+    /** Has whoever reads the packet after this find another value in the byte that was read last. */
+    void replaceLast(int u8) {
+        bytes.setByte(position - 1, u8);
+    }
+
     int u16() {
         return bytes.getUnsignedShort(skip(2));
     }

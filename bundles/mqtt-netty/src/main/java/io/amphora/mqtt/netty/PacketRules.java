@@ -16,11 +16,17 @@ import java.util.Optional;
 final class PacketRules {
 
     private MqttVersion version;
+    private boolean bridge;
     private int length;
 
     /** The version of the connection, once CONNECT was here. */
     Optional<MqttVersion> version() {
         return Optional.ofNullable(version);
+    }
+
+    /** Whether the client is another broker. */
+    boolean isBridge() {
+        return bridge;
     }
 
     /** Bytes of the packet that was checked last. */
@@ -73,7 +79,9 @@ final class PacketRules {
         if (version != null) {
             throw error(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"); // [MQTT-3.1.0-2]
         }
-        version = ConnectRules.version(packet);
+        ConnectRules.Protocol protocol = ConnectRules.protocol(packet);
+        version = protocol.version();
+        bridge = protocol.bridge();
         ConnectRules.check(packet, version);
     }
 

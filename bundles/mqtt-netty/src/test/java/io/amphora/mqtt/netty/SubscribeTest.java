@@ -4,6 +4,7 @@ package io.amphora.mqtt.netty;
 
 import static io.amphora.mqtt.netty.RawClient.packet;
 
+import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -81,6 +82,27 @@ public final class SubscribeTest {
             client.send(packet("32", "'a' 0001 00 31") + "c000");
             client.expect("40 04 0001 10 00");
             client.expect("d000");
+        }
+    }
+
+    /** Mosquitto's bridges add 80 to the level before MQTT 5. */
+    @Test
+    public void aBridgeDoesNotGetItsMessagesBackAndKeepsRetainFlags() throws Exception {
+        for (String protocol : List.of("'MQTT' 84", "'MQIsdp' 83")) {
+            try (RawClient bridge = new RawClient(listener.address());
+                    RawClient other = connected("other")) {
+                bridge.send(packet("10", protocol + " 02 003c 'bridge'"));
+                bridge.expect("20 02 00 00");
+                bridge.send(packet("82", "0001 '#' 01 '$share/group/a' 01"));
+                bridge.expect("90 04 0001 01 01");
+                bridge.send(packet("32", "'b' 0001 31") + "c000");
+                bridge.expect("40 02 0001");
+                bridge.expect("d000");
+                other.send(packet("31", "'c' 00 32"));
+                bridge.expect(packet("31", "'c' 32"));
+                other.send(packet("31", "'c' 00")); // retains it no more
+                bridge.expect(packet("31", "'c'"));
+            }
         }
     }
 

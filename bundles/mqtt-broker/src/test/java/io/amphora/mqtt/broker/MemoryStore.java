@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A store that stores at once, or when the test says so, or not at all. */
+/** A store that stores at once, from any thread, or when the test says so, or not at all. */
 final class MemoryStore implements SessionStore {
 
     private record Write(List<Change> changes, CompletableFuture<Void> stored) {}
@@ -73,7 +73,7 @@ final class MemoryStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Void> write(List<Change> changes) {
+    public synchronized CompletionStage<Void> write(List<Change> changes) {
         Write write = new Write(changes, new CompletableFuture<>());
         if (fails) {
             write.stored().completeExceptionally(new IOException("no space left"));

@@ -70,7 +70,7 @@ final class Outbound {
         if (!(packet instanceof OutboundPublish publish)) {
             link.send(packet);
         } else if (maximumPacketSize != Long.MAX_VALUE && PacketSize.of(publish) > maximumPacketSize) {
-            connection.session().skip(publish.packetId(), publish.qos()); // [MQTT-3.1.2-25]
+            connection.session().skip(publish.packetId(), publish.qos(), connection); // [MQTT-3.1.2-25]
             LOG.debug(
                     "Left out a message that is too large for {}",
                     connection.session().id());
@@ -81,8 +81,11 @@ final class Outbound {
     }
 
     void acknowledged(Acknowledgement packet) {
+        connection.session().acknowledged(packet, connection).ifPresent(done -> acknowledged(packet, done));
+    }
+
+    private void acknowledged(Acknowledgement packet, SessionMessages.Acknowledged acknowledged) {
         int id = packet.packetId();
-        SessionMessages.Acknowledged acknowledged = connection.session().acknowledged(packet);
         switch (acknowledged.step()) {
             case DONE -> drain();
             case RELEASE ->

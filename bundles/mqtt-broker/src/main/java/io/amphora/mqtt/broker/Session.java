@@ -257,15 +257,28 @@ final class Session {
      * @param sendsRetained whether the client is sent the retained messages that match
      * @return completes when it is stored, if it has to be
      */
-    synchronized CompletableFuture<Void> subscribe(Subscription subscription, boolean sendsRetained) {
-        if (ended) {
-            return Persistence.STORED;
+    CompletableFuture<Void> subscribe(Subscription subscription, boolean sendsRetained) {
+        ClientConnection tell;
+        CompletableFuture<Void> stored;
+        synchronized (this) {
+            if (ended) {
+                return Persistence.STORED;
+            }
+            stored = add(subscription, sendsRetained);
+            tell = told ? null : connection; // it need not be the one that has asked
+            told |= tell != null;
         }
+        if (tell != null) {
+            tell.messagesWait(false);
+        }
+        return stored;
+    }
+
+    private CompletableFuture<Void> add(Subscription subscription, boolean sendsRetained) {
         Optional<RetainedScan> scan = sendsRetained
                 ? Optional.of(new RetainedScan(context.retained(), subscription, RetainedScan.BEGINNING))
                 : Optional.empty();
         List<Change> changes = subscriptions.add(subscription, scan, number, context.nanoTime());
-        told |= subscriptions.hasRetained();
         claims |= subscription.filter().isShared();
         return number == 0 ? Persistence.STORED : context.persistence().write(changes);
     }
@@ -398,14 +411,19 @@ final class Session {
         return out.changes().isEmpty() ? context.persistence().earlierChanges() : stored;
     }
 
-    /** An acknowledgement of the client's for a message that was sent to it. */
-    synchronized SessionMessages.Acknowledged acknowledged(Acknowledgement packet) {
-        return messages.acknowledged(packet, number);
+    /**
+     * An acknowledgement of the client's for a message that was sent to it; nothing if the session is another connection's
+     * by now, which sends the message again and has it acknowledged.
+     */
+    synchronized Optional<SessionMessages.Acknowledged> acknowledged(Acknowledgement packet, ClientConnection by) {
+        return connection == by ? Optional.of(messages.acknowledged(packet, number)) : Optional.empty();
     }
 
     /** The message that was just taken can never be sent to this client: it counts as acknowledged. */
-    synchronized void skip(int packetId, Qos qos) {
-        messages.skip(packetId, qos, number);
+    synchronized void skip(int packetId, Qos qos, ClientConnection by) {
+        if (connection == by) {
+            messages.skip(packetId, qos, number);
+        }
     }
 
     synchronized ReceivedQos2.Arrival arrivedQos2(int packetId, boolean duplicate, ClientConnection by) {

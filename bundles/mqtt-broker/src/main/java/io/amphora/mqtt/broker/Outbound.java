@@ -28,6 +28,7 @@ final class Outbound {
     private final Counts counts;
     private final Outgoing outgoing = new Outgoing(BATCH);
     private boolean storing; // what was taken is not sent yet
+    private boolean later; // it looks for more in a later turn of the loop
 
     Outbound(ClientConnection connection, Link link, Handshake handshake, Counts counts) {
         this.connection = connection;
@@ -39,10 +40,21 @@ final class Outbound {
 
     /** Sends what may be sent now, and looks for more, which is sent in a later turn of the loop; the caller flushes. */
     void drain() {
+        outgoing.lookAgain();
         sendWaiting();
-        if (!storing && link.isWritable() && connection.session().takeOver(connection)) {
-            connection.messagesWait(false);
+        if (!storing && link.isWritable()) {
+            boolean more = connection.session().takeOver(connection)
+                    || outgoing.looks().areUsedUp();
+            if (more && !later) {
+                later = true;
+                connection.inLaterTurn(this::drainLater);
+            }
         }
+    }
+
+    private void drainLater() {
+        later = false;
+        drain();
     }
 
     private void sendWaiting() {

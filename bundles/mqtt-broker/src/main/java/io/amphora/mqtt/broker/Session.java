@@ -265,7 +265,8 @@ final class Session {
                 return Persistence.STORED;
             }
             stored = add(subscription, sendsRetained);
-            tell = told ? null : connection; // it need not be the one that has asked
+            boolean more = subscription.filter().isShared() || subscriptions.hasRetained();
+            tell = told || !more ? null : connection; // it need not be the one that has asked
             told |= tell != null;
         }
         if (tell != null) {
@@ -396,7 +397,7 @@ final class Session {
             while (connection == by && !out.isFull() && messages.takeOne(out, subscriptions, number, now)) {
                 // until nothing is left, or nothing may be sent
             }
-            subscriptions.noteRetained(number, now, out.changes());
+            subscriptions.noteRetained(number, out.changes());
             if (connection == by && messages.isIdle() && !subscriptions.hasRetained()) {
                 told = false;
                 drops.ended();

@@ -106,14 +106,14 @@ final class SessionMessages {
             return resend(out, number, now);
         }
         Optional<Delivery> waiting = queue().peek();
-        Optional<Delivery> next = waiting.isPresent() ? waiting : retained.peekRetained(now);
+        Optional<Delivery> next = waiting.isPresent() ? waiting : retained.peekRetained(out.looks(), now);
         if (next.isEmpty() || (next.get().qos() != Qos.AT_MOST_ONCE && !inflight.hasRoom())) {
             return false;
         }
         if (waiting.isPresent()) {
             queue.remove();
         } else {
-            retained.removeRetained(now);
+            retained.removeRetained();
         }
         send(next.get(), out, number, now);
         return true;

@@ -44,7 +44,7 @@ final class BrokerFixture extends ExternalResource {
         this(policy, wait, rates, 3, 4, Optional.empty());
     }
 
-    /** One for a hundred clients, whose queues hold so many messages, of 2,500 bytes on average. */
+    /** One for a hundred clients, whose queues hold so many messages, of 2,500 bytes on average, and that retains as many. */
     BrokerFixture(int queueMessages) {
         this(BrokerSettings.SlowSubscriber.DROP, 3_600, Rates.UNLIMITED, 100, queueMessages, Optional.empty());
     }
@@ -92,8 +92,8 @@ final class BrokerFixture extends ExternalResource {
                 queueMessages * 25_000L,
                 policy,
                 wait,
-                10,
-                10_000,
+                Math.max(10, queueMessages),
+                queueMessages * 2_500L,
                 1_000,
                 1_500,
                 rates,

@@ -3,6 +3,7 @@
 package io.amphora.mqtt.broker;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.OutboundPublish;
@@ -135,6 +136,40 @@ public final class RetainedScanTest extends Crashes {
         assertEquals(List.of("1", "2"), receive(first, 2));
         crash();
         assertEquals(List.of("3", "4", "5", "6", "7", "8"), receive(connect(), 100));
+    }
+
+    @Test
+    public void whatIsReplacedMeanwhileIsNotSentAsItWas() {
+        retain(4);
+        ClientConnection first = subscriber(Qos.AT_LEAST_ONCE);
+        broker.retain("r/4", "new", Qos.AT_LEAST_ONCE);
+        assertEquals(List.of("1", "2", "3", "new", "new"), receive(first, 100));
+    }
+
+    @Test
+    public void whatIsDeletedWhileItIsTheNextIsNotSent() {
+        retain(5);
+        ClientConnection first = subscriber(Qos.AT_LEAST_ONCE);
+        broker.retain("r/4", "", Qos.AT_LEAST_ONCE);
+        assertEquals(List.of("1", "2", "3", "", "5"), receive(first, 100));
+    }
+
+    @Test
+    public void noTurnOfTheEventLoopLooksAtManyTopics() {
+        BrokerFixture large = new BrokerFixture(5_000);
+        try {
+            for (int i = 1; i < 5_000; i++) {
+                large.retain("r/" + i, "no", Qos.AT_LEAST_ONCE);
+            }
+            large.retain("r/x", "yes", Qos.AT_LEAST_ONCE);
+            ClientConnection connection = large.connect(link, "sub", false, 60);
+            BrokerFixture.subscribe(connection, "+/x", Qos.AT_LEAST_ONCE);
+            assertEquals("SUBACK is first", List.of(), link.payloads());
+            assertTrue("turns", link.run() >= 4);
+            assertEquals(List.of("yes"), link.payloads());
+        } finally {
+            large.after();
+        }
     }
 
     @Test

@@ -56,19 +56,23 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         checkSchema();
         List<Change> removals = new ArrayList<>();
         dropOrphans(removals);
-        restore(into, index, removals);
+        Map<RecoveredSession, Session> restored = restore(into, index, removals);
         messages.keySet().stream()
                 .filter(number -> !places.containsKey(number))
                 .forEach(number -> removals.add(Change.remove(new RecordKey(RecordKind.MESSAGE, 0, number))));
         retained.forEach((number, message) -> retainedInto.restore(arrival(message), number));
         removals.add(Persistence.schema());
         var unused = persistence.write(removals);
-        sessions.values().forEach(session -> into.resume(session.session().orElseThrow()));
-        LOG.info("Brought back {} sessions and {} retained messages", sessions.size(), retained.size());
+        restored.forEach(
+                (recovered, session) -> into.resume(session, recovered.session().orElseThrow()));
+        LOG.info("Brought back {} sessions and {} retained messages", restored.size(), retained.size());
     }
 
-    /** First all subscriptions, since messages of a group are there for all of its members. */
-    private void restore(Sessions into, SubscriptionIndex index, List<Change> removals) {
+    /**
+     * First all subscriptions, since messages of a group are there for all of its members. Returns the sessions that have
+     * not ended.
+     */
+    private Map<RecoveredSession, Session> restore(Sessions into, SubscriptionIndex index, List<Change> removals) {
         Map<RecoveredSession, Session> restored = new LinkedHashMap<>();
         sessions.values().forEach(session -> restored.put(session, into.restore(session)));
         restored.forEach((recovered, session) -> {
@@ -79,8 +83,8 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         sessions.values().stream()
                 .filter(session -> session.session().orElseThrow().isOver())
                 .forEach(over::add);
-        over.forEach(session -> restored.get(session).end().settle());
-        sessions.values().removeAll(over);
+        over.forEach(session -> restored.remove(session).end().settle());
+        return restored;
     }
 
     /** Sessions that a clean start had ended, when the broker's end kept it from removing them: later ones have their id. */

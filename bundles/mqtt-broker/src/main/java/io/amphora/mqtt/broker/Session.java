@@ -141,6 +141,7 @@ final class Session {
     Leftovers end() {
         Leftovers leftovers;
         Optional<Stall> past;
+        int lost;
         synchronized (this) {
             ended = true;
             connection = null;
@@ -150,21 +151,30 @@ final class Session {
             messages.forget(number, changes, delivery -> !delivery.group()
                     .map(ShareGroup::isEmpty)
                     .orElse(true));
+            lost = messages.putBack(number, changes);
             if (received != null) {
                 received.stored()
                         .forEach(packetId -> changes.add(Change.remove(Persistence.receivedKey(number, packetId))));
             }
             groups.addAll(hold(messages.groups()).groups());
-            storeEnd(changes);
+            var unused = storeEnd(changes); // whoever waits for them waits for later changes
             leftovers = new Leftovers(groups);
             past = overflow.recovered();
         }
         past.ifPresent(Stall::over);
+        for (int i = 0; i < lost; i++) {
+            dropped();
+        }
         return leftovers;
     }
 
+    private void dropped() {
+        drops.add();
+        context.counts().dropped();
+    }
+
     /** What is left of the record of a session that has ended. */
-    private void storeEnd(List<Change> changes) {
+    private CompletableFuture<Void> storeEnd(List<Change> changes) {
         if (number != 0) {
             changes.add(
                     messages.isEmpty()
@@ -174,7 +184,7 @@ final class Session {
                                     Records.OfSession.over(
                                             id, context.persistence().wallMillis())));
         }
-        var unused = context.persistence().write(changes); // whoever waits for them waits for later changes
+        return context.persistence().write(changes);
     }
 
     private ShareGroup groupOf(Subscription member) {
@@ -187,7 +197,7 @@ final class Session {
             List<Change> changes = new ArrayList<>();
             messages.forget(number, changes, delivery -> !delivery.isOf(group));
             group.release(this);
-            storeEnd(changes);
+            var unused = storeEnd(changes);
         }
     }
 
@@ -294,24 +304,28 @@ final class Session {
 
     /** Whether there was such a subscription; its removal is stored after what came before. */
     boolean unsubscribe(TopicFilter filter) {
-        Subscription gone;
+        Leftovers leftovers;
         synchronized (this) {
-            gone = subscriptions.remove(filter);
-            if (gone != null && number != 0) {
+            if (!subscriptions.contains(filter)) {
+                return false;
+            }
+            leftovers = new Leftovers( // before, since without members only they may refer to it
+                    filter.isShared() ? Set.of(context.index().group(filter.value())) : Set.of());
+            Subscription gone = subscriptions.remove(filter);
+            if (number != 0) {
                 var unused =
                         context.persistence().write(List.of(Change.remove(Persistence.subscriptionKey(number, gone))));
             }
         }
-        if (gone != null && filter.isShared()) {
-            groupOf(gone).settle();
-        }
-        return gone != null;
+        leftovers.settle();
+        return true;
     }
 
     /**
      * Queues a message for the client; without a connection only if its QoS is 1 or 2.
      *
-     * @return completes, on any thread, when the publisher need not wait for this subscriber; never exceptionally
+     * @return completes, on any thread, when the publisher need not wait for this subscriber; exceptionally only if what
+     *     has to be stored cannot be
      */
     CompletableFuture<Void> deliver(Delivery delivery) {
         ClientConnection tell = null;
@@ -325,9 +339,9 @@ final class Session {
             }
             BrokerSettings settings = context.settings();
             if (messages.hasRoomFor(delivery)) {
-                add(delivery);
+                room = add(delivery);
             } else if (pushesBack(delivery, settings)) {
-                add(delivery);
+                var unused = add(delivery);
                 room = overflow.room(context, this::stalledForTooLong);
             } else {
                 messages.refuse(delivery, number);
@@ -341,8 +355,7 @@ final class Session {
             }
         }
         if (dropped) {
-            drops.add();
-            context.counts().dropped();
+            dropped();
         }
         if (tell != null) {
             tell.messagesWait(tooSlow);
@@ -353,14 +366,13 @@ final class Session {
         return room;
     }
 
-    private void add(Delivery delivery) {
+    /** Completes when it is stored that the session still has messages, if it has ended. */
+    private CompletableFuture<Void> add(Delivery delivery) {
         messages.add(delivery);
         if (connection == null) {
             delivery.group().ifPresent(group -> group.hold(this));
         }
-        if (ended) {
-            storeEnd(new ArrayList<>(1));
-        }
+        return ended ? storeEnd(new ArrayList<>(1)) : ROOM;
     }
 
     private boolean isInVain(Delivery delivery) {

@@ -251,6 +251,24 @@ final class SessionMessages {
         }
     }
 
+    /**
+     * The session has ended: what was sent and is kept waits again, where it counts as bytes that wait for all subscribers.
+     *
+     * @return messages that there was no room for
+     */
+    int putBack(long number, List<Change> changes) {
+        if (inflight == null) {
+            return 0;
+        }
+        List<Delivery> sent = new ArrayList<>(inflight.size());
+        inflight.take(delivery -> true, sent::add);
+        sent.forEach(delivery -> delivery.stored()
+                .ifPresent(place -> changes.add(Change.remove(Persistence.exchangeKey(number, place.number())))));
+        List<Delivery> lost = queue().putBack(sent, context.settings());
+        lost.forEach(delivery -> forget(delivery, number, changes));
+        return lost.size();
+    }
+
     private static void forget(Delivery delivery, long number, List<Change> changes) {
         delivery.stored().ifPresent(stored -> stored.forget(number, changes));
     }

@@ -19,12 +19,18 @@ final class MemoryStore implements SessionStore {
 
     private final Map<RecordKey, byte[]> records = new LinkedHashMap<>();
     private final List<Write> waiting = new ArrayList<>();
+    private Runnable meanwhile = () -> {};
     private boolean waits;
     private boolean fails;
 
     /** Whether writes wait for {@link #store()}. */
     void waits(boolean next) {
         waits = next;
+    }
+
+    /** What happens before the next write. */
+    void meanwhile(Runnable action) {
+        meanwhile = action;
     }
 
     void fails(boolean next) {
@@ -74,6 +80,9 @@ final class MemoryStore implements SessionStore {
 
     @Override
     public synchronized CompletionStage<Void> write(List<Change> changes) {
+        Runnable first = meanwhile;
+        meanwhile = () -> {};
+        first.run();
         Write write = new Write(changes, new CompletableFuture<>());
         if (fails) {
             write.stored().completeExceptionally(new IOException("no space left"));

@@ -241,7 +241,7 @@ final class Session {
         for (Subscription member : subscriptions.shared()) {
             takeover.collect(groupOf(member), member);
         }
-        var unused = context.persistence().write(takeover.changes());
+        messages.takenOver(context.persistence().write(takeover.changes()));
         claims |= takeover.isOver();
         told |= takeover.count() > 0;
         return takeover.count() > 0;

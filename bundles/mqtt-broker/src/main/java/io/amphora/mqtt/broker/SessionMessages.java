@@ -25,6 +25,7 @@ final class SessionMessages {
     private final SessionContext context;
     private DeliveryQueue queue;
     private Inflight inflight;
+    private CompletableFuture<Void> takenOver = Persistence.STORED;
 
     SessionMessages(SessionContext context) {
         this.context = context;
@@ -84,6 +85,11 @@ final class SessionMessages {
         queue().add(delivery);
     }
 
+    /** Some messages of others have been added, and nothing is sent before they are stored as gone from there. */
+    void takenOver(CompletableFuture<Void> stored) {
+        takenOver = stored.isDone() ? takenOver : stored; // nothing to store, or later than what is under way
+    }
+
     /** Another connection begins: what is open is sent again. */
     void resume(int receiveMaximum) {
         inflight().resume(receiveMaximum);
@@ -130,6 +136,9 @@ final class SessionMessages {
     }
 
     private void send(Delivery delivery, Outgoing out, long number, long now) {
+        if (!takenOver.isDone()) {
+            out.waitForStore(); // after a crash it would be sent to another client as well
+        }
         if (delivery.arrival().hasExpired(now)) {
             forget(delivery, number, out.changes());
         } else if (delivery.qos() == Qos.AT_MOST_ONCE) {

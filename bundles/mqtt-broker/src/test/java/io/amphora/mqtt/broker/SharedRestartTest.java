@@ -112,6 +112,25 @@ public final class SharedRestartTest extends Crashes {
     }
 
     @Test
+    public void whoIsNotStoredIsSentNothingThatAnotherMemberMayStillHave() throws Exception {
+        for (Qos qos : List.of(Qos.EXACTLY_ONCE, Qos.AT_MOST_ONCE)) {
+            member(linkA, "a").closed();
+            broker.publish("t", "1", Qos.EXACTLY_ONCE);
+            store.waits(true);
+            BrokerFixture.subscribe(broker.connect(linkB, "b", true, 0), FILTER, qos);
+            linkB.run();
+            assertEquals(List.of(), linkB.payloads());
+            store.store();
+            linkB.run();
+            assertEquals(List.of("1"), linkB.payloads());
+            crash();
+            broker.connect(linkA, "a", false, 60);
+            assertEquals(List.of(), linkA.payloads());
+            linkA = new FakeLink();
+        }
+    }
+
+    @Test
     public void whatWasGivenAwayLeavesNoRecord() throws Exception {
         member(linkA, "a").closed();
         broker.publish("t", "1", Qos.AT_LEAST_ONCE);

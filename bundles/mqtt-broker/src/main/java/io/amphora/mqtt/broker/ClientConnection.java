@@ -299,6 +299,16 @@ final class ClientConnection implements Connection {
         early = List.of();
     }
 
+    /** Does something in a later turn of the event loop, unless the connection has ended by then. */
+    void inLaterTurn(Runnable action) {
+        link.eventLoop().execute(() -> {
+            if (phase == Phase.CONNECTED) {
+                action.run();
+                link.flush();
+            }
+        });
+    }
+
     /** Messages wait in the session, or too many of them. Callable from any thread. */
     void messagesWait(boolean tooMany) {
         link.eventLoop().execute(() -> {

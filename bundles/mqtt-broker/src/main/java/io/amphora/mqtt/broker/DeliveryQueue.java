@@ -3,6 +3,9 @@
 package io.amphora.mqtt.broker;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -33,6 +36,24 @@ final class DeliveryQueue {
         waiting.add(delivery);
         bytes += size;
         total.addAndGet(size);
+    }
+
+    /** Puts what was taken from it back to where it was, as far as all queues together have room; returns the others. */
+    List<Delivery> putBack(List<Delivery> earlier, BrokerSettings limits) {
+        Deque<Delivery> back = new ArrayDeque<>(earlier.size());
+        List<Delivery> others = new ArrayList<>(0);
+        for (Delivery delivery : earlier) {
+            long size = delivery.size();
+            if (total.get() + size > limits.totalQueueBytes()) {
+                others.add(delivery);
+            } else {
+                back.push(delivery);
+                bytes += size;
+                total.addAndGet(size);
+            }
+        }
+        back.forEach(waiting::addFirst); // the last one first
+        return others;
     }
 
     /** Whether a quarter of it is free again. */

@@ -155,6 +155,7 @@ final class Inflight {
 
     /** Ends all exchanges but those of QoS 1 that are kept. */
     void forget(Predicate<Delivery> kept, Forgotten then) {
+        toResend.clear(); // there is no connection
         exchanges.entrySet().removeIf(each -> {
             Exchange exchange = each.getValue();
             if (exchange.isRepeatable() && kept.test(exchange.delivery)) {

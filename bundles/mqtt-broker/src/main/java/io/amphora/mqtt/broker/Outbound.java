@@ -28,6 +28,7 @@ final class Outbound {
     private final Counts counts;
     private final Outgoing outgoing = new Outgoing(BATCH);
     private boolean storing; // what was taken is not sent yet
+    private boolean later; // it looks for more in a later turn of the loop
 
     Outbound(ClientConnection connection, Link link, Handshake handshake, Counts counts) {
         this.connection = connection;
@@ -39,10 +40,21 @@ final class Outbound {
 
     /** Sends what may be sent now, and looks for more, which is sent in a later turn of the loop; the caller flushes. */
     void drain() {
+        outgoing.lookAgain();
         sendWaiting();
-        if (!storing && link.isWritable() && connection.session().takeOver(connection)) {
-            connection.messagesWait(false);
+        if (!storing && link.isWritable()) {
+            boolean more = connection.session().takeOver(connection)
+                    || outgoing.looks().areUsedUp();
+            if (more && !later) {
+                later = true;
+                connection.inLaterTurn(this::drainLater);
+            }
         }
+    }
+
+    private void drainLater() {
+        later = false;
+        drain();
     }
 
     private void sendWaiting() {
@@ -70,7 +82,7 @@ final class Outbound {
         if (!(packet instanceof OutboundPublish publish)) {
             link.send(packet);
         } else if (maximumPacketSize != Long.MAX_VALUE && PacketSize.of(publish) > maximumPacketSize) {
-            connection.session().skip(publish.packetId(), publish.qos()); // [MQTT-3.1.2-25]
+            connection.session().skip(publish.packetId(), publish.qos(), connection); // [MQTT-3.1.2-25]
             LOG.debug(
                     "Left out a message that is too large for {}",
                     connection.session().id());
@@ -81,8 +93,11 @@ final class Outbound {
     }
 
     void acknowledged(Acknowledgement packet) {
+        connection.session().acknowledged(packet, connection).ifPresent(done -> acknowledged(packet, done));
+    }
+
+    private void acknowledged(Acknowledgement packet, SessionMessages.Acknowledged acknowledged) {
         int id = packet.packetId();
-        SessionMessages.Acknowledged acknowledged = connection.session().acknowledged(packet);
         switch (acknowledged.step()) {
             case DONE -> drain();
             case RELEASE ->

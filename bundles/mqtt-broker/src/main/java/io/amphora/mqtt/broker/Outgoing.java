@@ -10,10 +10,13 @@ import java.util.List;
 /** Packets that a session has for its connection, and what is to be stored before they are sent. Not thread-safe. */
 final class Outgoing {
 
+    private static final int MOST_LOOKS = 1_000;
+
     private final int most;
     private final List<ServerPacket> packets = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>(0);
     private boolean waits;
+    private Looks looks = new Looks(MOST_LOOKS);
 
     /** @param most packets at once */
     Outgoing(int most) {
@@ -39,6 +42,16 @@ final class Outgoing {
 
     void waitForStore() {
         waits = true;
+    }
+
+    /** Topics that may still be looked at for retained messages in this turn of the loop. */
+    Looks looks() {
+        return looks;
+    }
+
+    /** Another turn of the loop begins. */
+    void lookAgain() {
+        looks = new Looks(MOST_LOOKS);
     }
 
     void clear() {

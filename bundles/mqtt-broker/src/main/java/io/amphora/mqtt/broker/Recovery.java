@@ -53,7 +53,7 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         checkSchema();
         List<Change> removals = new ArrayList<>();
         List<RecoveredSession> whole = dropOrphans(removals);
-        List<RecoveredSession> lasting = restore(whole, into, index, removals);
+        List<Restored> lasting = restore(whole, into, index, removals);
         messages.forEach((number, message) -> {
             if (!message.isWanted()) {
                 removals.add(Change.remove(new RecordKey(RecordKind.MESSAGE, 0, number)));
@@ -62,12 +62,18 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         retained.forEach((number, message) -> retainedInto.restore(message, number));
         removals.add(Persistence.schema());
         var unused = persistence.write(removals);
-        lasting.forEach(session -> into.resume(session.session().orElseThrow()));
+        lasting.forEach(each -> into.resume(each.session(), each.record()));
         LOG.info("Brought back {} sessions and {} retained messages", lasting.size(), retained.size());
     }
 
-    /** First all subscriptions, since messages of a group are there for all of its members; returns those that last. */
-    private List<RecoveredSession> restore(
+    /** A session that goes on, and its record. */
+    private record Restored(Session session, Records.OfSession record) {}
+
+    /**
+     * First all subscriptions, since messages of a group are there for all of its members. Returns the sessions that have
+     * not ended.
+     */
+    private List<Restored> restore(
             List<RecoveredSession> whole, Sessions into, SubscriptionIndex index, List<Change> removals) {
         List<Session> restored = new ArrayList<>(whole.size());
         whole.forEach(session -> restored.add(into.restore(session)));
@@ -76,12 +82,12 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
             restored.get(i).restoreMessages(whole.get(i));
         }
         Map<ClientId, RecoveredSession> latest = latest(whole);
-        List<RecoveredSession> lasting = new ArrayList<>(latest.size());
+        List<Restored> lasting = new ArrayList<>(latest.size());
         for (int i = 0; i < whole.size(); i++) {
             RecoveredSession session = whole.get(i);
-            if (latest.get(id(session)) == session
-                    && !session.session().orElseThrow().isOver()) {
-                lasting.add(session);
+            Records.OfSession record = session.session().orElseThrow();
+            if (latest.get(record.id()) == session && !record.isOver()) {
+                lasting.add(new Restored(restored.get(i), record));
             } else {
                 restored.get(i).end().settle();
             }
@@ -92,12 +98,8 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     /** What a clean start had ended may be there still, when the broker's end kept it from removing that. */
     private static Map<ClientId, RecoveredSession> latest(List<RecoveredSession> byNumber) {
         Map<ClientId, RecoveredSession> latest = new HashMap<>();
-        byNumber.forEach(session -> latest.put(id(session), session));
+        byNumber.forEach(session -> latest.put(session.session().orElseThrow().id(), session));
         return latest;
-    }
-
-    private static ClientId id(RecoveredSession session) {
-        return session.session().orElseThrow().id();
     }
 
     private void checkSchema() throws IOException {

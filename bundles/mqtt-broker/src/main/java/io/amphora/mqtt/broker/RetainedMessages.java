@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The last message with the retain flag of each topic (section 3.3.1.3), ordered by topic, so that a filter looks only
@@ -109,24 +108,23 @@ final class RetainedMessages {
     }
 
     /**
-     * The messages that match, in the order of their topics; those that change meanwhile in either state.
+     * The topics that a filter may match, in their order; those that come or go meanwhile in either state.
      *
      * @param after only topics that come after this one; empty for all
      */
-    Iterator<Delivery.Arrival> matching(TopicFilter filter, String after, long nanoTime) {
+    Iterator<String> topics(TopicFilter filter, String after) {
         String pattern = filter.pattern();
         if (!filter.hasWildcard()) {
-            return Stream.ofNullable(after.equals(pattern) ? null : byTopic.get(pattern))
-                    .filter(kept -> isCurrent(kept, nanoTime))
-                    .map(Kept::arrival)
-                    .iterator();
+            return (after.equals(pattern) ? List.<String>of() : List.of(pattern)).iterator();
         }
-        return startingWith(literalPrefix(pattern), after).values().stream()
-                .filter(kept -> TopicMatch.matches(
-                        pattern, kept.arrival().message().topic().value()))
+        return startingWith(literalPrefix(pattern), after).keySet().iterator();
+    }
+
+    /** The message of a topic, if there is one that has not expired. */
+    Optional<Delivery.Arrival> find(String topic, long nanoTime) {
+        return Optional.ofNullable(byTopic.get(topic))
                 .filter(kept -> isCurrent(kept, nanoTime))
-                .map(Kept::arrival)
-                .iterator();
+                .map(Kept::arrival);
     }
 
     private boolean isCurrent(Kept kept, long nanoTime) {

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * The retained messages that a new subscription is sent: looked up in the order of their topics as the client takes them,
- * so that they take no room in its queue. The topic of the last one says where to go on, on another connection and after a
+ * so that they take no room in its queue. What changes meanwhile is sent as it is then, never as it was before what a
+ * subscriber has seen already. The topic of the last one says where to go on, on another connection and after a
  * restart. Guarded by the session.
  */
 final class RetainedScan {
@@ -18,8 +19,8 @@ final class RetainedScan {
     private final RetainedMessages retained;
     private final Subscription subscription;
     private String after;
-    private Iterator<Delivery.Arrival> rest;
-    private Delivery next;
+    private Iterator<String> rest;
+    private String next;
     private boolean moved;
 
     /** @param after topic of the last message that the client was sent, or {@link #BEGINNING} */
@@ -38,20 +39,42 @@ final class RetainedScan {
         return subscription;
     }
 
-    /** The next message; nothing if there are no more. */
-    Optional<Delivery> peek(long nanoTime) {
-        if (rest == null) {
-            rest = retained.matching(subscription.filter(), after, nanoTime);
+    /** The next message as it is now; nothing if there are no more, or as far as may be looked for it there is none. */
+    Optional<Delivery> peek(Looks looks, long nanoTime) {
+        while (next != null || findNext(looks)) {
+            Optional<Delivery.Arrival> current = retained.find(next, nanoTime);
+            if (current.isPresent()) {
+                return current.map(subscription::delivery);
+            }
+            next = null;
         }
-        if (next == null && rest.hasNext()) {
-            next = subscription.delivery(rest.next());
+        return Optional.empty();
+    }
+
+    private boolean findNext(Looks looks) {
+        while (rest().hasNext() && looks.take()) {
+            String topic = rest().next();
+            if (TopicMatch.matches(subscription.filter().pattern(), topic)) {
+                next = topic;
+                return true;
+            }
         }
-        return Optional.ofNullable(next);
+        return false;
+    }
+
+    private Iterator<String> rest() {
+        rest = rest == null ? retained.topics(subscription.filter(), after) : rest;
+        return rest;
+    }
+
+    /** Whether there are no more. */
+    boolean isOver() {
+        return next == null && !rest().hasNext();
     }
 
     /** Goes past the message that was seen last. */
     void remove() {
-        after = next.message().topic().value();
+        after = next;
         next = null;
         moved = true;
     }

@@ -64,19 +64,36 @@ final class Router implements PublishHandler, Publisher {
     /** @param besides what is to be stored in the same moment as the message */
     CompletionStage<PublishResult> handle(InboundPublish publish, List<Change> besides) {
         Publish packet = publish.packet();
+        if (packet.retain()) {
+            return retainAndDeliver(publish, besides);
+        }
         Targets targets = targets(packet.topic());
-        if (!packet.retain() && besides.isEmpty() && targets.areNone()) {
+        if (besides.isEmpty() && targets.areNone()) {
             return NOBODY;
         }
         Delivery.Arrival arrival = new Delivery.Arrival(packet.toMessage(), clock.getAsLong());
-        Dispatch dispatch = new Dispatch(persistence, arrival);
-        if (packet.retain()) {
-            Optional<CompletableFuture<Void>> retaining = retained.retain(arrival);
-            if (retaining.isEmpty()) {
-                return RETAINED_FULL;
-            }
-            dispatch.await(retaining.get());
+        return deliver(publish, targets, new Dispatch(persistence, arrival), arrival, besides);
+    }
+
+    /** In this order, so that who subscribes meanwhile gets it in one way at least. */
+    private CompletionStage<PublishResult> retainAndDeliver(InboundPublish publish, List<Change> besides) {
+        Publish packet = publish.packet();
+        Delivery.Arrival arrival = new Delivery.Arrival(packet.toMessage(), clock.getAsLong());
+        Optional<CompletableFuture<Void>> retaining = retained.retain(arrival);
+        if (retaining.isEmpty()) {
+            return RETAINED_FULL;
         }
+        Dispatch dispatch = new Dispatch(persistence, arrival);
+        dispatch.await(retaining.get());
+        return deliver(publish, targets(packet.topic()), dispatch, arrival, besides);
+    }
+
+    private static CompletionStage<PublishResult> deliver(
+            InboundPublish publish,
+            Targets targets,
+            Dispatch dispatch,
+            Delivery.Arrival arrival,
+            List<Change> besides) {
         targets.deliver(arrival, Optional.of(publish.client().id()), dispatch);
         return dispatch.finish(besides);
     }

@@ -141,6 +141,7 @@ final class Session {
     Leftovers end() {
         Leftovers leftovers;
         Optional<Stall> past;
+        int lost;
         synchronized (this) {
             ended = true;
             connection = null;
@@ -150,21 +151,30 @@ final class Session {
             messages.forget(number, changes, delivery -> !delivery.group()
                     .map(ShareGroup::isEmpty)
                     .orElse(true));
+            lost = messages.putBack(number, changes);
             if (received != null) {
                 received.stored()
                         .forEach(packetId -> changes.add(Change.remove(Persistence.receivedKey(number, packetId))));
             }
             groups.addAll(hold(messages.groups()).groups());
-            storeEnd(changes);
+            var unused = storeEnd(changes); // whoever waits for them waits for later changes
             leftovers = new Leftovers(groups);
             past = overflow.recovered();
         }
         past.ifPresent(Stall::over);
+        for (int i = 0; i < lost; i++) {
+            dropped();
+        }
         return leftovers;
     }
 
+    private void dropped() {
+        drops.add();
+        context.counts().dropped();
+    }
+
     /** What is left of the record of a session that has ended. */
-    private void storeEnd(List<Change> changes) {
+    private CompletableFuture<Void> storeEnd(List<Change> changes) {
         if (number != 0) {
             changes.add(
                     messages.isEmpty()
@@ -174,7 +184,7 @@ final class Session {
                                     Records.OfSession.over(
                                             id, context.persistence().wallMillis())));
         }
-        var unused = context.persistence().write(changes); // whoever waits for them waits for later changes
+        return context.persistence().write(changes);
     }
 
     private ShareGroup groupOf(Subscription member) {
@@ -187,7 +197,7 @@ final class Session {
             List<Change> changes = new ArrayList<>();
             messages.forget(number, changes, delivery -> !delivery.isOf(group));
             group.release(this);
-            storeEnd(changes);
+            var unused = storeEnd(changes);
         }
     }
 
@@ -231,7 +241,7 @@ final class Session {
         for (Subscription member : subscriptions.shared()) {
             takeover.collect(groupOf(member), member);
         }
-        var unused = context.persistence().write(takeover.changes());
+        messages.takenOver(context.persistence().write(takeover.changes()));
         claims |= takeover.isOver();
         told |= takeover.count() > 0;
         return takeover.count() > 0;
@@ -257,15 +267,29 @@ final class Session {
      * @param sendsRetained whether the client is sent the retained messages that match
      * @return completes when it is stored, if it has to be
      */
-    synchronized CompletableFuture<Void> subscribe(Subscription subscription, boolean sendsRetained) {
-        if (ended) {
-            return Persistence.STORED;
+    CompletableFuture<Void> subscribe(Subscription subscription, boolean sendsRetained) {
+        ClientConnection tell;
+        CompletableFuture<Void> stored;
+        synchronized (this) {
+            if (ended) {
+                return Persistence.STORED;
+            }
+            stored = add(subscription, sendsRetained);
+            boolean more = subscription.filter().isShared() || subscriptions.hasRetained();
+            tell = told || !more ? null : connection; // it need not be the one that has asked
+            told |= tell != null;
         }
+        if (tell != null) {
+            tell.messagesWait(false);
+        }
+        return stored;
+    }
+
+    private CompletableFuture<Void> add(Subscription subscription, boolean sendsRetained) {
         Optional<RetainedScan> scan = sendsRetained
                 ? Optional.of(new RetainedScan(context.retained(), subscription, RetainedScan.BEGINNING))
                 : Optional.empty();
         List<Change> changes = subscriptions.add(subscription, scan, number, context.nanoTime());
-        told |= subscriptions.hasRetained();
         claims |= subscription.filter().isShared();
         return number == 0 ? Persistence.STORED : context.persistence().write(changes);
     }
@@ -280,24 +304,28 @@ final class Session {
 
     /** Whether there was such a subscription; its removal is stored after what came before. */
     boolean unsubscribe(TopicFilter filter) {
-        Subscription gone;
+        Leftovers leftovers;
         synchronized (this) {
-            gone = subscriptions.remove(filter);
-            if (gone != null && number != 0) {
+            if (!subscriptions.contains(filter)) {
+                return false;
+            }
+            leftovers = new Leftovers( // before, since without members only they may refer to it
+                    filter.isShared() ? Set.of(context.index().group(filter.value())) : Set.of());
+            Subscription gone = subscriptions.remove(filter);
+            if (number != 0) {
                 var unused =
                         context.persistence().write(List.of(Change.remove(Persistence.subscriptionKey(number, gone))));
             }
         }
-        if (gone != null && filter.isShared()) {
-            groupOf(gone).settle();
-        }
-        return gone != null;
+        leftovers.settle();
+        return true;
     }
 
     /**
      * Queues a message for the client; without a connection only if its QoS is 1 or 2.
      *
-     * @return completes, on any thread, when the publisher need not wait for this subscriber; never exceptionally
+     * @return completes, on any thread, when the publisher need not wait for this subscriber; exceptionally only if what
+     *     has to be stored cannot be
      */
     CompletableFuture<Void> deliver(Delivery delivery) {
         ClientConnection tell = null;
@@ -311,9 +339,9 @@ final class Session {
             }
             BrokerSettings settings = context.settings();
             if (messages.hasRoomFor(delivery)) {
-                add(delivery);
+                room = add(delivery);
             } else if (pushesBack(delivery, settings)) {
-                add(delivery);
+                var unused = add(delivery);
                 room = overflow.room(context, this::stalledForTooLong);
             } else {
                 messages.refuse(delivery, number);
@@ -327,8 +355,7 @@ final class Session {
             }
         }
         if (dropped) {
-            drops.add();
-            context.counts().dropped();
+            dropped();
         }
         if (tell != null) {
             tell.messagesWait(tooSlow);
@@ -339,14 +366,13 @@ final class Session {
         return room;
     }
 
-    private void add(Delivery delivery) {
+    /** Completes when it is stored that the session still has messages, if it has ended. */
+    private CompletableFuture<Void> add(Delivery delivery) {
         messages.add(delivery);
         if (connection == null) {
             delivery.group().ifPresent(group -> group.hold(this));
         }
-        if (ended) {
-            storeEnd(new ArrayList<>(1));
-        }
+        return ended ? storeEnd(new ArrayList<>(1)) : ROOM;
     }
 
     private boolean isInVain(Delivery delivery) {
@@ -383,7 +409,7 @@ final class Session {
             while (connection == by && !out.isFull() && messages.takeOne(out, subscriptions, number, now)) {
                 // until nothing is left, or nothing may be sent
             }
-            subscriptions.noteRetained(number, now, out.changes());
+            subscriptions.noteRetained(number, out.changes());
             if (connection == by && messages.isIdle() && !subscriptions.hasRetained()) {
                 told = false;
                 drops.ended();
@@ -398,14 +424,19 @@ final class Session {
         return out.changes().isEmpty() ? context.persistence().earlierChanges() : stored;
     }
 
-    /** An acknowledgement of the client's for a message that was sent to it. */
-    synchronized SessionMessages.Acknowledged acknowledged(Acknowledgement packet) {
-        return messages.acknowledged(packet, number);
+    /**
+     * An acknowledgement of the client's for a message that was sent to it; nothing if the session is another connection's
+     * by now, which sends the message again and has it acknowledged.
+     */
+    synchronized Optional<SessionMessages.Acknowledged> acknowledged(Acknowledgement packet, ClientConnection by) {
+        return connection == by ? Optional.of(messages.acknowledged(packet, number)) : Optional.empty();
     }
 
     /** The message that was just taken can never be sent to this client: it counts as acknowledged. */
-    synchronized void skip(int packetId, Qos qos) {
-        messages.skip(packetId, qos, number);
+    synchronized void skip(int packetId, Qos qos, ClientConnection by) {
+        if (connection == by) {
+            messages.skip(packetId, qos, number);
+        }
     }
 
     synchronized ReceivedQos2.Arrival arrivedQos2(int packetId, boolean duplicate, ClientConnection by) {

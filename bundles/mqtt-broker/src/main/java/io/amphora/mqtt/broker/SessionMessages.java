@@ -25,6 +25,7 @@ final class SessionMessages {
     private final SessionContext context;
     private DeliveryQueue queue;
     private Inflight inflight;
+    private CompletableFuture<Void> takenOver = Persistence.STORED;
 
     SessionMessages(SessionContext context) {
         this.context = context;
@@ -84,6 +85,11 @@ final class SessionMessages {
         queue().add(delivery);
     }
 
+    /** Some messages of others have been added, and nothing is sent before they are stored as gone from there. */
+    void takenOver(CompletableFuture<Void> stored) {
+        takenOver = stored.isDone() ? takenOver : stored; // nothing to store, or later than what is under way
+    }
+
     /** Another connection begins: what is open is sent again. */
     void resume(int receiveMaximum) {
         inflight().resume(receiveMaximum);
@@ -106,14 +112,14 @@ final class SessionMessages {
             return resend(out, number, now);
         }
         Optional<Delivery> waiting = queue().peek();
-        Optional<Delivery> next = waiting.isPresent() ? waiting : retained.peekRetained(now);
+        Optional<Delivery> next = waiting.isPresent() ? waiting : retained.peekRetained(out.looks(), now);
         if (next.isEmpty() || (next.get().qos() != Qos.AT_MOST_ONCE && !inflight.hasRoom())) {
             return false;
         }
         if (waiting.isPresent()) {
             queue.remove();
         } else {
-            retained.removeRetained(now);
+            retained.removeRetained();
         }
         send(next.get(), out, number, now);
         return true;
@@ -130,6 +136,9 @@ final class SessionMessages {
     }
 
     private void send(Delivery delivery, Outgoing out, long number, long now) {
+        if (!takenOver.isDone()) {
+            out.waitForStore(); // after a crash it would be sent to another client as well
+        }
         if (delivery.arrival().hasExpired(now)) {
             forget(delivery, number, out.changes());
         } else if (delivery.qos() == Qos.AT_MOST_ONCE) {
@@ -249,6 +258,24 @@ final class SessionMessages {
                 }
             });
         }
+    }
+
+    /**
+     * The session has ended: what was sent and is kept waits again, where it counts as bytes that wait for all subscribers.
+     *
+     * @return messages that there was no room for
+     */
+    int putBack(long number, List<Change> changes) {
+        if (inflight == null) {
+            return 0;
+        }
+        List<Delivery> sent = new ArrayList<>(inflight.size());
+        inflight.take(delivery -> true, sent::add);
+        sent.forEach(delivery -> delivery.stored()
+                .ifPresent(place -> changes.add(Change.remove(Persistence.exchangeKey(number, place.number())))));
+        List<Delivery> lost = queue().putBack(sent, context.settings());
+        lost.forEach(delivery -> forget(delivery, number, changes));
+        return lost.size();
     }
 
     private static void forget(Delivery delivery, long number, List<Change> changes) {

@@ -20,10 +20,14 @@ import java.util.Optional;
  */
 final class SessionSubscriptions {
 
+    /** Topics that a subscription looks at to see whether it has any retained messages. */
+    private static final int FIRST_LOOKS = 64;
+
     private final SubscriptionIndex index;
     private Map<TopicFilter, Subscription> all = Map.of(); // a HashMap from two on
     private int shared;
     private Map<TopicFilter, RetainedScan> scans = Map.of(); // those that are not over
+    private RetainedScan seen; // where the last message was seen
 
     SessionSubscriptions(SubscriptionIndex index) {
         this.index = index;
@@ -64,7 +68,7 @@ final class SessionSubscriptions {
      */
     List<Change> add(Subscription subscription, Optional<RetainedScan> scan, long number, long nanoTime) {
         Subscription before = add(subscription);
-        scan.filter(begun -> begun.peek(nanoTime).isPresent())
+        scan.filter(begun -> begun.peek(new Looks(FIRST_LOOKS), nanoTime).isPresent() || !begun.isOver())
                 .or(() -> Optional.ofNullable(scans.get(subscription.filter())).map(each -> each.by(subscription)))
                 .ifPresent(this::send);
         if (number == 0) {
@@ -105,33 +109,33 @@ final class SessionSubscriptions {
         return !scans.isEmpty();
     }
 
-    /** The next retained message to send. */
-    Optional<Delivery> peekRetained(long nanoTime) {
+    /** The next retained message to send, if it is found with so many looks. */
+    Optional<Delivery> peekRetained(Looks looks, long nanoTime) {
         for (RetainedScan scan : scans.values()) {
-            Optional<Delivery> next = scan.peek(nanoTime);
+            Optional<Delivery> next = scan.peek(looks, nanoTime);
             if (next.isPresent()) {
+                seen = scan;
+                return next;
+            }
+            if (!scan.isOver()) {
                 return next;
             }
         }
         return Optional.empty();
     }
 
-    /** That message was sent. */
-    void removeRetained(long nanoTime) {
-        for (RetainedScan scan : scans.values()) {
-            if (scan.peek(nanoTime).isPresent()) {
-                scan.remove();
-                return;
-            }
-        }
+    /** The message that was seen last was sent. */
+    void removeRetained() {
+        seen.remove();
+        seen = null;
     }
 
     /** Notes how far the retained messages have come, and adds what stores that. */
-    void noteRetained(long number, long nanoTime, List<Change> changes) {
+    void noteRetained(long number, List<Change> changes) {
         for (Iterator<RetainedScan> each = scans.values().iterator(); each.hasNext(); ) {
             RetainedScan scan = each.next();
             Subscription subscription = scan.subscription();
-            boolean over = scan.peek(nanoTime).isEmpty();
+            boolean over = scan.isOver();
             if (over) {
                 each.remove();
             }

@@ -126,14 +126,11 @@ final class Sessions {
         leftovers.settle();
     }
 
-    /** Takes up a session that was stored, with its subscriptions. */
-    synchronized Session restore(RecoveredSession recovered) {
+    /** Makes a session that was stored, with its subscriptions; its client finds it once it is resumed. */
+    Session restore(RecoveredSession recovered) {
         Records.OfSession record = recovered.session().orElseThrow();
         Session session = new Session(record.id(), context);
         session.restore(recovered);
-        if (!record.isOver()) {
-            entries.put(record.id(), new Entry(session));
-        }
         return session;
     }
 
@@ -141,8 +138,9 @@ final class Sessions {
      * Lets the time of a session go on that was taken up, once all are. What its client did not get to see of the broker's
      * end counts from now on.
      */
-    synchronized void resume(Records.OfSession record) {
-        Entry entry = entries.get(record.id());
+    synchronized void resume(Session session, Records.OfSession record) {
+        Entry entry = new Entry(session);
+        entries.put(record.id(), entry);
         entry.expiry = record.expiry();
         entry.left = record.left();
         long away = record.left() == 0 ? 0 : Math.max(0, (context.persistence().wallMillis() - record.left()) / 1_000);

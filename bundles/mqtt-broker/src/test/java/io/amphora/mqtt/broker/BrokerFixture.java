@@ -41,12 +41,12 @@ final class BrokerFixture extends ExternalResource {
     }
 
     BrokerFixture(BrokerSettings.SlowSubscriber policy, int wait, Rates rates) {
-        this(policy, wait, rates, 4, Optional.empty());
+        this(policy, wait, rates, 3, 4, Optional.empty());
     }
 
-    /** One whose queues hold so many messages, of 2,500 bytes on average. */
+    /** One for a hundred clients, whose queues hold so many messages, of 2,500 bytes on average, and that retains as many. */
     BrokerFixture(int queueMessages) {
-        this(BrokerSettings.SlowSubscriber.DROP, 3_600, Rates.UNLIMITED, queueMessages, Optional.empty());
+        this(BrokerSettings.SlowSubscriber.DROP, 3_600, Rates.UNLIMITED, 100, queueMessages, Optional.empty());
     }
 
     /** A broker that begins with what a store holds. */
@@ -56,8 +56,18 @@ final class BrokerFixture extends ExternalResource {
 
     /** The same when some seconds have passed on all clocks. */
     static BrokerFixture on(MemoryStore store, long seconds) throws IOException {
-        BrokerFixture broker =
-                new BrokerFixture(BrokerSettings.SlowSubscriber.BLOCK, 3_600, Rates.UNLIMITED, 4, Optional.of(store));
+        return on(store, 3, 4, seconds);
+    }
+
+    /** The same for so many clients, whose queues hold so many messages. */
+    static BrokerFixture on(MemoryStore store, int sessions, int queueMessages, long seconds) throws IOException {
+        BrokerFixture broker = new BrokerFixture(
+                BrokerSettings.SlowSubscriber.BLOCK,
+                3_600,
+                Rates.UNLIMITED,
+                sessions,
+                queueMessages,
+                Optional.of(store));
         broker.pass(seconds);
         broker.state().recover();
         return broker;
@@ -67,6 +77,7 @@ final class BrokerFixture extends ExternalResource {
             BrokerSettings.SlowSubscriber policy,
             int wait,
             Rates rates,
+            int sessions,
             int queueMessages,
             Optional<SessionStore> store) {
         BrokerSettings settings = new BrokerSettings(
@@ -74,15 +85,15 @@ final class BrokerFixture extends ExternalResource {
                 2,
                 0,
                 600,
-                3,
+                sessions,
                 10,
                 queueMessages,
                 queueMessages * 2_500L,
                 queueMessages * 25_000L,
                 policy,
                 wait,
-                10,
-                10_000,
+                Math.max(10, queueMessages),
+                queueMessages * 2_500L,
                 1_000,
                 1_500,
                 rates,

@@ -12,19 +12,25 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A store that stores at once, or when the test says so, or not at all. */
+/** A store that stores at once, from any thread, or when the test says so, or not at all. */
 final class MemoryStore implements SessionStore {
 
     private record Write(List<Change> changes, CompletableFuture<Void> stored) {}
 
     private final Map<RecordKey, byte[]> records = new LinkedHashMap<>();
     private final List<Write> waiting = new ArrayList<>();
+    private Runnable meanwhile = () -> {};
     private boolean waits;
     private boolean fails;
 
     /** Whether writes wait for {@link #store()}. */
     void waits(boolean next) {
         waits = next;
+    }
+
+    /** What happens before the next write. */
+    void meanwhile(Runnable action) {
+        meanwhile = action;
     }
 
     void fails(boolean next) {
@@ -73,7 +79,10 @@ final class MemoryStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Void> write(List<Change> changes) {
+    public synchronized CompletionStage<Void> write(List<Change> changes) {
+        Runnable first = meanwhile;
+        meanwhile = () -> {};
+        first.run();
         Write write = new Write(changes, new CompletableFuture<>());
         if (fails) {
             write.stored().completeExceptionally(new IOException("no space left"));

@@ -3,18 +3,27 @@
 package io.amphora.mqtt.broker;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.ClientId;
+import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.OutboundPublish;
+import io.amphora.mqtt.Publish;
+import io.amphora.mqtt.PublishProperties;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.Subscribe;
 import io.amphora.mqtt.SubscriptionOptions;
 import io.amphora.mqtt.SubscriptionOptions.RetainHandling;
+import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.Unsubscribe;
+import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 import org.junit.Test;
 
 /** Retained messages that a client has not been sent yet when its connection or the broker ends. Its window is three. */
@@ -135,6 +144,67 @@ public final class RetainedScanTest extends Crashes {
         assertEquals(List.of("1", "2"), receive(first, 2));
         crash();
         assertEquals(List.of("3", "4", "5", "6", "7", "8"), receive(connect(), 100));
+    }
+
+    @Test
+    public void whatIsReplacedMeanwhileIsNotSentAsItWas() {
+        retain(4);
+        ClientConnection first = subscriber(Qos.AT_LEAST_ONCE);
+        broker.retain("r/4", "new", Qos.AT_LEAST_ONCE);
+        assertEquals(List.of("1", "2", "3", "new", "new"), receive(first, 100));
+    }
+
+    @Test
+    public void whatIsDeletedWhileItIsTheNextIsNotSent() {
+        retain(5);
+        ClientConnection first = subscriber(Qos.AT_LEAST_ONCE);
+        broker.retain("r/4", "", Qos.AT_LEAST_ONCE);
+        assertEquals(List.of("1", "2", "3", "", "5"), receive(first, 100));
+    }
+
+    @Test
+    public void noTurnOfTheEventLoopLooksAtManyTopics() {
+        BrokerFixture large = new BrokerFixture(5_000);
+        try {
+            for (int i = 1; i < 5_000; i++) {
+                large.retain("r/" + i, "no", Qos.AT_LEAST_ONCE);
+            }
+            large.retain("r/x", "yes", Qos.AT_LEAST_ONCE);
+            ClientConnection connection = large.connect(link, "sub", false, 60);
+            BrokerFixture.subscribe(connection, "+/x", Qos.AT_LEAST_ONCE);
+            assertEquals("SUBACK is first", List.of(), link.payloads());
+            assertTrue("turns", link.run() >= 4);
+            assertEquals(List.of("yes"), link.payloads());
+        } finally {
+            large.after();
+        }
+    }
+
+    @Test
+    public void whoSubscribesWhileAMessageIsRetainedGetsIt() {
+        ClientConnection subscriber = connect();
+        BrokerState state = broker.state();
+        ClientInfo client = state.client(new ClientId("sub"))
+                .orElseThrow()
+                .connection()
+                .orElseThrow()
+                .client();
+        LongSupplier meanwhile = () -> {
+            BrokerFixture.subscribe(subscriber, "r/#", Qos.AT_LEAST_ONCE);
+            return 0;
+        };
+        Publish packet = new Publish(
+                new TopicName("r/1"),
+                ByteBuffer.wrap(new byte[] {'1'}),
+                Qos.AT_LEAST_ONCE,
+                true,
+                false,
+                1,
+                PublishProperties.NONE);
+        var unused = new Router(state.index(), state.retained(), state.persistence(), meanwhile)
+                .handle(new InboundPublish(client, packet));
+        link.run();
+        assertEquals(List.of("1"), link.payloads());
     }
 
     @Test

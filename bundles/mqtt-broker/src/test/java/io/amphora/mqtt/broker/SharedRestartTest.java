@@ -4,15 +4,19 @@ package io.amphora.mqtt.broker;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.ClientId;
 import io.amphora.mqtt.Connack;
 import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ReasonCode;
+import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.Unsubscribe;
 import io.amphora.mqtt.spi.SessionStore.RecordKey;
 import io.amphora.mqtt.spi.SessionStore.RecordKind;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -108,6 +112,25 @@ public final class SharedRestartTest extends Crashes {
     }
 
     @Test
+    public void whoIsNotStoredIsSentNothingThatAnotherMemberMayStillHave() throws Exception {
+        for (Qos qos : List.of(Qos.EXACTLY_ONCE, Qos.AT_MOST_ONCE)) {
+            member(linkA, "a").closed();
+            broker.publish("t", "1", Qos.EXACTLY_ONCE);
+            store.waits(true);
+            BrokerFixture.subscribe(broker.connect(linkB, "b", true, 0), FILTER, qos);
+            linkB.run();
+            assertEquals(List.of(), linkB.payloads());
+            store.store();
+            linkB.run();
+            assertEquals(List.of("1"), linkB.payloads());
+            crash();
+            broker.connect(linkA, "a", false, 60);
+            assertEquals(List.of(), linkA.payloads());
+            linkA = new FakeLink();
+        }
+    }
+
+    @Test
     public void whatWasGivenAwayLeavesNoRecord() throws Exception {
         member(linkA, "a").closed();
         broker.publish("t", "1", Qos.AT_LEAST_ONCE);
@@ -138,6 +161,78 @@ public final class SharedRestartTest extends Crashes {
         b.acknowledge(Acknowledgement.success(Acknowledgement.Type.PUBCOMP, 2));
         assertEquals(0, store.count(RecordKind.QUEUED) + store.count(RecordKind.EXCHANGE));
         assertEquals("one for each client", 2, store.count(RecordKind.SESSION));
+    }
+
+    private static void end(ClientConnection connection) {
+        connection.disconnect(new Disconnect(ReasonCode.NORMAL_DISCONNECTION, Optional.empty(), OptionalLong.of(0)));
+    }
+
+    @Test
+    public void aSessionWhoseEndCouldNotBeStoredIsNotFoundAgain() throws Exception {
+        member(linkB, "b").closed();
+        ClientConnection a = member(linkA, "a");
+        store.fails(true);
+        end(a);
+        store.fails(false);
+        linkA.writable(false);
+        a = member(linkA, "a");
+        broker.publish("t", "1", Qos.AT_LEAST_ONCE);
+        end(a);
+        crash();
+        assertEquals(1, broker.state().sessions().size());
+        broker.connect(linkA, "a", false, 60);
+        assertFalse(((Connack) linkA.sent().get(0)).sessionPresent());
+        broker.connect(linkB, "b", false, 60);
+        linkB.run();
+        assertEquals(List.of("1"), linkB.payloads());
+    }
+
+    @Test
+    public void noPublisherIsToldBeforeTheLateMessageOfAnEndedSessionCanBeFoundAgain() throws Exception {
+        member(linkB, "b").closed();
+        ClientConnection a = member(linkA, "a");
+        FakeLink link = new FakeLink();
+        ClientConnection publisher = broker.connect(link, "publisher", true, 0);
+        link.sent();
+        store.waits(true);
+        store.meanwhile(() -> end(a));
+        publisher.publish(BrokerFixture.publish("t", "1", Qos.AT_LEAST_ONCE, 1));
+        store.store(2);
+        link.run();
+        assertEquals("the session's end and the message are stored", List.of(), link.sent());
+        store.store();
+        link.run();
+        assertEquals(1, link.sent().size());
+        crash();
+        broker.connect(linkB, "b", false, 60);
+        linkB.run();
+        assertEquals(List.of("1"), linkB.payloads());
+    }
+
+    @Test
+    public void theLastWhoUnsubscribesForgetsWhatOnlyItsGroupRefersTo() {
+        WeakReference<Session> ended = endedBeside("b");
+        assertTrue(broker.state().sessions().census().queuedBytes() > 0);
+        store.meanwhile(() -> {
+            for (int i = 0; i < 20 && ended.get() != null; i++) {
+                System.gc();
+            }
+        });
+        broker.state().sessions().find(new ClientId("b")).orElseThrow().unsubscribe(new TopicFilter(FILTER));
+        assertEquals(0, broker.state().sessions().census().queuedBytes());
+        assertEquals(0, store.count(RecordKind.QUEUED));
+    }
+
+    /** A session that has ended, which a message waits with for a member that is not sent anything. */
+    private WeakReference<Session> endedBeside(String other) {
+        FakeLink link = new FakeLink();
+        link.writable(false);
+        ClientConnection a = member(link, "a");
+        broker.publish("t", "1", Qos.AT_LEAST_ONCE);
+        linkB.writable(false);
+        member(linkB, other);
+        end(a);
+        return new WeakReference<>(a.session());
     }
 
     @Test

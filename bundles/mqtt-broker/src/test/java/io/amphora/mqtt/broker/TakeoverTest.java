@@ -143,6 +143,29 @@ public final class TakeoverTest {
     }
 
     @Test
+    public void whatEndedSessionsHadSentCountsAndIsBounded() {
+        absent("b", 0);
+        long size = 20_000 + 1 + 128;
+        for (int i = 1; i <= 3; i++) {
+            FakeLink gone = new FakeLink();
+            ClientConnection sender = broker.connect(gone, "s" + i, false, 0);
+            BrokerFixture.subscribe(sender, FILTER, Qos.AT_LEAST_ONCE);
+            for (int j = 0; j < 3; j++) {
+                broker.publish("t", "x".repeat(20_000), Qos.AT_LEAST_ONCE);
+                gone.run();
+            }
+            assertEquals(3, gone.payloads().size());
+            sender.closed();
+            long waiting = broker.state().sessions().census().queuedBytes();
+            assertEquals("of 100,000", Math.min(4, 3 * i) * size, waiting);
+        }
+        assertEquals(5, broker.state().counts().droppedMessages());
+        ClientConnection b = broker.connect(link, "b", false, 60);
+        assertEquals(4, receiveAll(b, "b").size());
+        assertEquals(0, broker.state().sessions().census().queuedBytes());
+    }
+
+    @Test
     public void withoutAMemberNothingIsKeptOfAnEndedSession() {
         FakeLink linkA = new FakeLink();
         ClientConnection a = broker.connect(linkA, "a", false, 0);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.broker;
+
+/** Topics that may be looked at in one turn of an event loop, whether a filter matches them. Not thread-safe. */
+final class Looks {
+
+    private int left;
+
+    Looks(int most) {
+        left = most;
+    }
+
+    /** Takes one, if there are any left. */
+    boolean take() {
+        return left > 0 && left-- > 0;
+    }
+
+    boolean areUsedUp() {
+        return left == 0;
+    }
+}

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,12 +23,14 @@ import java.util.function.Supplier;
  */
 final class RetainedMessages {
 
+    private static final long SECOND = 1_000_000_000L;
     private static final String OWN_TOPICS = "$SYS/";
 
     private final ConcurrentSkipListMap<String, Kept> byTopic = new ConcurrentSkipListMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final Supplier<BrokerSettings> settings;
     private final Persistence persistence;
+    private OptionalLong dropped = OptionalLong.empty(); // when what had expired was looked for
 
     /**
      * A message that is kept.
@@ -55,15 +58,14 @@ final class RetainedMessages {
         Kept before = byTopic.get(topic);
         boolean own = topic.startsWith(OWN_TOPICS);
         if (!own && !hasRoom(before, arrival)) {
-            byTopic.values().forEach(each -> isCurrent(each, arrival.nanoTime())); // what has expired goes
-            before = byTopic.get(topic);
-            if (!hasRoom(before, arrival)) {
+            dropExpired(arrival.nanoTime());
+            if (!hasRoom(byTopic.get(topic), arrival)) {
                 return Optional.empty();
             }
         }
-        bytes.addAndGet(growth(before, arrival));
         Kept kept = new Kept(arrival, own || !persistence.isOn() ? 0 : persistence.next());
-        byTopic.put(topic, kept);
+        before = byTopic.put(topic, kept); // what was there may have expired meanwhile
+        bytes.addAndGet(growth(before, arrival));
         List<Change> changes = new ArrayList<>(2);
         if (kept.number() != 0) {
             changes.add(
@@ -71,6 +73,14 @@ final class RetainedMessages {
         }
         forget(before, changes);
         return Optional.of(persistence.write(changes));
+    }
+
+    /** Once in a second at most, since it looks at all of them. */
+    private void dropExpired(long nanoTime) {
+        if (dropped.isEmpty() || nanoTime - dropped.getAsLong() >= SECOND) {
+            dropped = OptionalLong.of(nanoTime);
+            byTopic.values().forEach(each -> isCurrent(each, nanoTime));
+        }
     }
 
     /** Keeps a message that is stored already. */

@@ -236,6 +236,32 @@ public final class SharedRestartTest extends Crashes {
     }
 
     @Test
+    public void whatAnEndedSessionHasIsWithOneMemberWheneverTheProcessEnds() throws Exception {
+        for (int writes = 0; writes < 8; writes++) {
+            store = new MemoryStore();
+            crash();
+            ClientConnection a = member(linkA, "a");
+            broker.publish("t", "begun", Qos.AT_LEAST_ONCE);
+            linkA.run();
+            linkA.writable(false);
+            broker.publish("t", "1", Qos.EXACTLY_ONCE);
+            linkB.writable(false);
+            ClientConnection b = member(linkB, "b");
+            store.waits(true);
+            end(a);
+            linkB.writable(true);
+            b.writable();
+            linkB.run();
+            store.store(writes);
+            crash();
+            assertEquals("after " + writes, 2, store.count(RecordKind.QUEUED));
+            broker.connect(linkB, "b", false, 60);
+            linkB.run();
+            assertEquals("after " + writes, List.of("begun", "1"), linkB.payloads());
+        }
+    }
+
+    @Test
     public void withTheLastMemberGoesWhatAnEndedSessionHad() throws Exception {
         ClientConnection a = member(linkA, "a");
         linkA.writable(false);

@@ -11,6 +11,11 @@ final class Looks {
         left = most;
     }
 
+    /** Another turn begins. */
+    void allow(int most) {
+        left = most;
+    }
+
     /** Takes one, if there are any left. */
     boolean take() {
         return left > 0 && left-- > 0;

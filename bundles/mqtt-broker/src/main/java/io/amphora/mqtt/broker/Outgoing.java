@@ -16,7 +16,7 @@ final class Outgoing {
     private final List<ServerPacket> packets = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>(0);
     private boolean waits;
-    private Looks looks = new Looks(MOST_LOOKS);
+    private final Looks looks = new Looks(MOST_LOOKS);
 
     /** @param most packets at once */
     Outgoing(int most) {
@@ -51,7 +51,7 @@ final class Outgoing {
 
     /** Another turn of the loop begins. */
     void lookAgain() {
-        looks = new Looks(MOST_LOOKS);
+        looks.allow(MOST_LOOKS);
     }
 
     void clear() {

@@ -221,7 +221,7 @@ final class Session {
      * @return whether there was something, so that it is worth asking again once it is sent
      */
     boolean takeOver(ClientConnection by) {
-        if (!claims) {
+        if (!claims || !isLow()) {
             return false;
         }
         context.takeovers().lock();
@@ -232,8 +232,12 @@ final class Session {
         }
     }
 
+    private synchronized boolean isLow() {
+        return messages.isLow();
+    }
+
     private synchronized boolean adopt(ClientConnection by) {
-        if (connection != by || !messages.isLow()) {
+        if (connection != by) {
             return false;
         }
         claims = false; // first, so that whoever comes now is not overlooked

@@ -16,10 +16,15 @@ public record TopicFilter(String value) {
     /** @throws MqttProtocolException with 0x8F if {@code value} is no topic filter */
     public TopicFilter {
         Utf8.requireValid(value, ReasonCode.TOPIC_FILTER_INVALID);
-        if (value.startsWith(SHARE)) {
+        if (isShared(value)) {
             requireShare(value);
         }
-        requireFilter(value.startsWith(SHARE) ? pattern(value) : value);
+        requireFilter(isShared(value) ? pattern(value) : value);
+    }
+
+    /** Whether a filter, which may be none, is that of a shared subscription (section 4.8.2). */
+    public static boolean isShared(String filter) {
+        return filter.startsWith(SHARE);
     }
 
     /** The group of a shared subscription, empty for any other. */
@@ -29,7 +34,7 @@ public record TopicFilter(String value) {
 
     /** Whether this is a shared subscription (section 4.8.2). */
     public boolean isShared() {
-        return value.startsWith(SHARE);
+        return isShared(value);
     }
 
     /** The filter that topics are matched against: without {@code $share/group/}. */

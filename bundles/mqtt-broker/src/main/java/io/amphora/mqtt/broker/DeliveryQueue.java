@@ -32,8 +32,11 @@ final class DeliveryQueue {
 
     /** Appends a message, whether it fits or not. */
     void add(Delivery delivery) {
-        long size = delivery.size();
         waiting.add(delivery);
+        count(delivery.size());
+    }
+
+    private void count(long size) {
         bytes += size;
         total.addAndGet(size);
     }
@@ -48,8 +51,7 @@ final class DeliveryQueue {
                 others.add(delivery);
             } else {
                 back.push(delivery);
-                bytes += size;
-                total.addAndGet(size);
+                count(size);
             }
         }
         back.forEach(waiting::addFirst); // the last one first
@@ -94,9 +96,7 @@ final class DeliveryQueue {
     }
 
     void remove() {
-        Delivery delivery = waiting.remove();
-        bytes -= delivery.size();
-        total.addAndGet(-delivery.size());
+        count(-waiting.remove().size());
     }
 
     /** Removes the messages that a condition holds for, one by one, until one is not wanted. */

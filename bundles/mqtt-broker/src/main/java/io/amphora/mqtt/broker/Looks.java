@@ -18,7 +18,11 @@ final class Looks {
 
     /** Takes one, if there are any left. */
     boolean take() {
-        return left > 0 && left-- > 0;
+        if (left == 0) {
+            return false;
+        }
+        left--;
+        return true;
     }
 
     boolean areUsedUp() {

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * The subscriptions of one session, which are in the index as long as they are here, and the retained messages that the
- * client is still to be sent for them. Tells what has to be stored of them
- * under the session's number in the store, which is nothing if that is 0. Guarded by the session.
+ * client is still to be sent for them. Tells what has to be stored of them under the session's number in the store, which
+ * is nothing if that is 0. Guarded by the session.
  */
 final class SessionSubscriptions {
 

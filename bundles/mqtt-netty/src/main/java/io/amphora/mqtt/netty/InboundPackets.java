@@ -14,6 +14,7 @@ import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.Subscribe;
 import io.amphora.mqtt.SubscriptionOptions;
+import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.Unsubscribe;
 import io.amphora.mqtt.Will;
@@ -39,7 +40,6 @@ import java.util.OptionalLong;
 /** Packets of Netty's decoder as values of the API. Pure. */
 final class InboundPackets {
 
-    private static final String SHARED = "$share/";
     private static final SubscriptionOptions.RetainHandling[] RETAIN_HANDLING =
             SubscriptionOptions.RetainHandling.values();
 
@@ -127,7 +127,7 @@ final class InboundPackets {
         List<Subscribe.Request> requests = new ArrayList<>();
         for (MqttTopicSubscription each : message.payload().topicSubscriptions()) {
             SubscriptionOptions options = options(each.option());
-            boolean shared = each.topicFilter().startsWith(SHARED); // No Local is an error there
+            boolean shared = TopicFilter.isShared(each.topicFilter()); // No Local is an error there
             requests.add(new Subscribe.Request(each.topicFilter(), bridge && !shared ? options.forBridge() : options));
         }
         return new Subscribe(

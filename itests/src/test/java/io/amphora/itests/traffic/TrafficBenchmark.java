@@ -34,6 +34,7 @@ public final class TrafficBenchmark {
 
     private final List<String> scenarios;
     private final List<Integer> uploadRates;
+    private final String uploads;
     private final Path directory;
     private final Generator generator;
     private final Results results = new Results();
@@ -50,6 +51,7 @@ public final class TrafficBenchmark {
                         options.text("upload-rates").orElse(UPLOAD_RATES).split(","))
                 .map(Integer::valueOf)
                 .toList();
+        uploads = options.text("uploads").orElse("3");
         generator = new Generator(Stream.of(
                         "clients",
                         "window",
@@ -152,7 +154,7 @@ public final class TrafficBenchmark {
                     "--upload-rate",
                     Integer.toString(rate),
                     "--uploads",
-                    rate == 0 ? "3" : "1",
+                    rate == 0 ? uploads : "1",
                     "--messages-port",
                     Integer.toString(messages.port()),
                     "--messages-pid",

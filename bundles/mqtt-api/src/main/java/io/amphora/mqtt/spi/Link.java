@@ -14,11 +14,11 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Link {
 
-    /** Runs tasks on the event loop, in order; callable from any thread. After the end of the connection still does so. */
+    /**
+     * Runs tasks on the event loop, in order and one at a time; callable from any thread. After the end of the connection
+     * still does so.
+     */
     Executor eventLoop();
-
-    /** Whether the caller is on the event loop; callable from any thread. */
-    boolean inEventLoop();
 
     /** Address of the other end; callable from any thread. */
     SocketAddress peer();
@@ -43,6 +43,13 @@ public interface Link {
 
     /** Stops or resumes reading from the network: the back-pressure. Packets that are already read still come. */
     void reading(boolean on);
+
+    /**
+     * The message at hand is part of a bulk transfer. The listener may from now on, and until there has been none for a
+     * while, serve the connection apart from those that only exchange messages, on another thread; {@link #eventLoop()}
+     * follows.
+     */
+    void carriesBulk();
 
     /** Closes the connection if nothing comes in for one and a half times as long [MQTT-3.1.2-22]; 0 is never. */
     void keepAlive(int seconds);

@@ -109,6 +109,9 @@ final class Inbound {
             return CompletableFuture.completedFuture(UNHANDLED);
         }
         PublishHandler handler = extensions.handler(packet.topic(), state.router());
+        if (handler != state.router()) {
+            link.carriesBulk();
+        }
         InboundPublish publish = new InboundPublish(client, packet);
         boolean storesId = handler == state.router() && packet.qos() == Qos.EXACTLY_ONCE;
         return storesId

@@ -89,9 +89,7 @@ final class FakeLink implements Link {
     }
 
     @Override
-    public boolean inEventLoop() {
-        return true;
-    }
+    public void carriesBulk() {}
 
     @Override
     public SocketAddress peer() {

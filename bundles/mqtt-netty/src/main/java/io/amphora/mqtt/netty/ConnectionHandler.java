@@ -44,6 +44,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private final Broker broker;
     private final ListenerSettings settings;
     private final PacketRules rules;
+    private final EventLoops loops;
     private NettyLink link;
     private KeepAlive keepAlive;
     private boolean introduced; // by a CONNECT
@@ -53,16 +54,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private final AtomicInteger unfinished = new AtomicInteger(); // publishes whose result is to come
     private volatile boolean draining;
 
-    ConnectionHandler(Broker broker, ListenerSettings settings, PacketRules rules) {
+    ConnectionHandler(Broker broker, ListenerSettings settings, PacketRules rules, EventLoops loops) {
         this.broker = broker;
         this.settings = settings;
         this.rules = rules;
+        this.loops = loops;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         keepAlive = new KeepAlive(ctx.channel(), this::silent);
-        link = new NettyLink(ctx.channel(), settings, keepAlive, broker.traffic());
+        link = new NettyLink(ctx.channel(), settings, keepAlive, broker.traffic(), loops);
         connection = broker.open(link);
         keepAlive.expect(settings.connectTimeout());
     }
@@ -133,7 +135,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             var unused = done.whenComplete((result, failure) -> {
                 message.release();
                 if (unfinished.decrementAndGet() == 0 && draining) {
-                    link.eventLoop().execute(this::stop); // after the acknowledgement, which was queued before
+                    execute(this::stop); // after the acknowledgement, which was queued before
                 }
             });
         }
@@ -183,7 +185,27 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelRegistered(ChannelHandlerContext ctx) {
+        if (link != null) { // not for the first time
+            link.movedIn();
+        }
+    }
+
+    @Override
+    public void channelUnregistered(ChannelHandlerContext ctx) {
+        if (ctx.channel().isOpen()) {
+            link.movedOut();
+        } else if (link != null) {
+            closed(); // what is closed while it is about to move does not become inactive before
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        closed();
+    }
+
+    private void closed() {
         try {
             leave();
         } finally {
@@ -240,13 +262,23 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         link.readNoMore();
         draining = true;
         if (unfinished.get() == 0) {
-            stop();
+            execute(this::stop); // after the last acknowledgements, which may be queued
         }
     }
 
     /** Ends the connection because the listener stops. */
     void stop() {
         end(ReasonCode.SERVER_SHUTTING_DOWN, "the listener stops");
+    }
+
+    /** Does something on the event loop. */
+    void execute(Runnable action) {
+        link.eventLoop().execute(action);
+    }
+
+    /** Closes the connection without a word. */
+    void abort() {
+        link.abort();
     }
 
     /** Ends the connection from this side, as the version and the phase allow [MQTT-4.13.1-1]. */

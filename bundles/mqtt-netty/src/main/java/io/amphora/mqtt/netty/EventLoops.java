@@ -11,34 +11,59 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The event loops that all listeners share. Thread-safe. */
+/**
+ * The event loops that all listeners share: for messages, and apart from these, for connections with a bulk transfer, which
+ * take whole time slices of a processor. Thread-safe.
+ */
 final class EventLoops implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
+    /** How long a connection is without bulk before it is served as others again. */
+    private static final long BULK_QUIET_MILLISECONDS = 30_000;
+
     private final EventLoopGroup group;
+    private final EventLoopGroup bulk;
     private final boolean epoll;
+    private final long bulkQuietNanos;
 
     /**
      * @param threads 0 for one per core
+     * @param bulkThreads 0 for one per core
      * @param io {@code auto}, {@code epoll} or {@code nio}
      */
-    EventLoops(int threads, String io) {
-        if (threads < 0 || threads > 1_024) {
-            throw new IllegalArgumentException("threads = " + threads + " is not within 0 to 1024");
-        }
+    EventLoops(int threads, int bulkThreads, String io) {
+        this(threads, bulkThreads, io, BULK_QUIET_MILLISECONDS);
+    }
+
+    EventLoops(int threads, int bulkThreads, String io, long bulkQuietMilliseconds) {
+        int count = count("threads", threads);
+        int bulkCount = count("bulk_threads", bulkThreads);
         this.epoll = usesEpoll(io.toLowerCase(Locale.ROOT));
-        int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        this.group = new MultiThreadIoEventLoopGroup(
-                count,
-                new DefaultThreadFactory("amphora-io", true),
+        this.group = group(count, "amphora-io");
+        this.bulk = group(bulkCount, "amphora-bulk");
+        this.bulkQuietNanos = TimeUnit.MILLISECONDS.toNanos(bulkQuietMilliseconds);
+        LOG.info("Started {} event loops, and {} for bulk transfers ({})", count, bulkCount, io());
+    }
+
+    private static int count(String setting, int threads) {
+        if (threads < 0 || threads > 1_024) {
+            throw new IllegalArgumentException(setting + " = " + threads + " is not within 0 to 1024");
+        }
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    private EventLoopGroup group(int threads, String name) {
+        return new MultiThreadIoEventLoopGroup(
+                threads,
+                new DefaultThreadFactory(name, true),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        LOG.info("Started {} event loops ({})", count, io());
     }
 
     private static boolean usesEpoll(String io) {
@@ -60,8 +85,17 @@ final class EventLoops implements AutoCloseable {
         };
     }
 
+    /** Accepts connections, and serves all but those with a bulk transfer. */
     EventLoopGroup group() {
         return group;
+    }
+
+    EventLoopGroup bulk() {
+        return bulk;
+    }
+
+    long bulkQuietNanos() {
+        return bulkQuietNanos;
     }
 
     Class<? extends ServerSocketChannel> serverChannel() {
@@ -76,6 +110,8 @@ final class EventLoops implements AutoCloseable {
     /** Ends the threads; waits for them a little. */
     @Override
     public void close() {
+        Future<?> bulkEnd = bulk.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        bulkEnd.awaitUninterruptibly(3, TimeUnit.SECONDS);
     }
 }

@@ -25,6 +25,10 @@ public final class EventLoopsComponent {
         int threads() default 0;
 
         @AttributeDefinition(
+                description = "Threads that serve connections while they upload, 0 to 1024; 0: one per core")
+        int bulk__threads() default 0;
+
+        @AttributeDefinition(
                 description = "Interface of the operating system: epoll (Linux), nio (any), or auto for the best")
         String io() default "auto";
     }
@@ -33,11 +37,7 @@ public final class EventLoopsComponent {
 
     @Activate
     public EventLoopsComponent(Config config) {
-        this(config.threads(), config.io());
-    }
-
-    EventLoopsComponent(int threads, String io) {
-        this.loops = new EventLoops(threads, io);
+        this.loops = new EventLoops(config.threads(), config.bulk__threads(), config.io());
     }
 
     @Deactivate

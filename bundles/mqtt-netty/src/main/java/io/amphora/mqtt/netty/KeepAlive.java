@@ -17,6 +17,7 @@ final class KeepAlive {
     private long limit;
     private long heard = System.nanoTime();
     private Future<?> timer;
+    private boolean suspended;
 
     /** @param silent called once when nothing was heard for the time that was expected */
     KeepAlive(Channel channel, Runnable silent) {
@@ -42,6 +43,20 @@ final class KeepAlive {
         if (timer != null) {
             timer.cancel(false);
             timer = null;
+        }
+    }
+
+    /** The channel leaves its event loop; a timer there would fire beside the next one. */
+    void suspend() {
+        suspended = timer != null;
+        cancel();
+    }
+
+    /** The channel has an event loop again. */
+    void resume() {
+        if (suspended) {
+            suspended = false;
+            schedule(Math.max(0, limit - (System.nanoTime() - heard)));
         }
     }
 

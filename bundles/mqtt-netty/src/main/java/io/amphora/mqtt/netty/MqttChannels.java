@@ -33,13 +33,20 @@ final class MqttChannels extends ChannelInitializer<Channel> {
     private final Broker broker;
     private final ChannelGroup connections;
     private final Optional<TlsIdentity> identity;
+    private final EventLoops loops;
     private final SentBytes sentBytes;
 
-    MqttChannels(ListenerSettings settings, Broker broker, ChannelGroup connections, Optional<TlsIdentity> identity) {
+    MqttChannels(
+            ListenerSettings settings,
+            Broker broker,
+            ChannelGroup connections,
+            Optional<TlsIdentity> identity,
+            EventLoops loops) {
         this.settings = settings;
         this.broker = broker;
         this.connections = connections;
         this.identity = identity;
+        this.loops = loops;
         this.sentBytes = new SentBytes(broker.traffic());
     }
 
@@ -86,6 +93,6 @@ final class MqttChannels extends ChannelInitializer<Channel> {
                 .addLast(new PacketFramer(buffers, rules, settings.maximumPacketSize()))
                 .addLast(new MqttDecoder(settings.maximumPacketSize(), LONGEST_CLIENT_ID))
                 .addLast(MqttEncoder.INSTANCE)
-                .addLast(new ConnectionHandler(broker, settings, rules));
+                .addLast(new ConnectionHandler(broker, settings, rules, loops));
     }
 }

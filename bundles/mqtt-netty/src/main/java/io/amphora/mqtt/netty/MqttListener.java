@@ -55,7 +55,7 @@ final class MqttListener implements Listener, AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childHandler(new MqttChannels(settings, broker, connections, identity))
+                .childHandler(new MqttChannels(settings, broker, connections, identity, loops))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -111,7 +111,10 @@ final class MqttListener implements Listener, AutoCloseable {
             each(ConnectionHandler::stop);
         }
         if (!closedWithin(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS))) {
-            connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+            each(ConnectionHandler::abort);
+            if (!closedWithin(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS))) {
+                LOG.warn("{} connections of {} do not close", connections.size(), settings.name());
+            }
         }
         LOG.info("Stopped listening on {}", text(address));
     }
@@ -125,7 +128,7 @@ final class MqttListener implements Listener, AutoCloseable {
             channel.eventLoop().execute(() -> {
                 ConnectionHandler handler = channel.pipeline().get(ConnectionHandler.class);
                 if (handler != null) {
-                    action.accept(handler);
+                    handler.execute(() -> action.accept(handler)); // which may be on another event loop by now
                 }
             });
         }

@@ -15,30 +15,39 @@ import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The broker's way to one channel. Confined to the channel's event loop, except where {@link Link} says otherwise. */
 final class NettyLink implements Link {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NettyLink.class);
     private static final long CLOSE_SECONDS = 3;
 
     private final Channel channel;
     private final ListenerSettings settings;
     private final KeepAlive keepAlive;
     private final PacketBatch batch;
+    private final EventLoops loops;
+    private final ConnectionTasks tasks;
+    private Relocation relocation; // null before the first bulk transfer
     private MqttVersion version = MqttVersion.V3_1_1;
     private long largestForClient = Long.MAX_VALUE;
     private int topicAliasMaximum;
     private boolean welcomed;
-    private boolean reading;
+    private boolean handling;
+    private boolean reading = true;
     private boolean unflushed;
     private boolean draining;
     private boolean closing;
 
-    NettyLink(Channel channel, ListenerSettings settings, KeepAlive keepAlive, Traffic traffic) {
+    NettyLink(Channel channel, ListenerSettings settings, KeepAlive keepAlive, Traffic traffic, EventLoops loops) {
         this.channel = channel;
         this.settings = settings;
         this.keepAlive = keepAlive;
         this.batch = new PacketBatch(channel, traffic);
+        this.loops = loops;
+        this.tasks = new ConnectionTasks(channel);
     }
 
     void version(MqttVersion known) {
@@ -69,22 +78,17 @@ final class NettyLink implements Link {
 
     /** Packets are being handed over; flushing waits until all are. */
     void readBegins() {
-        reading = true;
+        handling = true;
     }
 
     void readEnds() {
-        reading = false;
+        handling = false;
         flush();
     }
 
     @Override
     public Executor eventLoop() {
-        return channel.eventLoop();
-    }
-
-    @Override
-    public boolean inEventLoop() {
-        return channel.eventLoop().inEventLoop();
+        return tasks;
     }
 
     @Override
@@ -140,7 +144,7 @@ final class NettyLink implements Link {
 
     @Override
     public void flush() {
-        if (unflushed && !reading) {
+        if (unflushed && !handling) {
             unflushed = false;
             batch.write();
             channel.flush();
@@ -157,13 +161,47 @@ final class NettyLink implements Link {
         if (on) {
             keepAlive.heard();
         }
-        channel.config().setAutoRead(closing || (on && !draining));
+        reading = on;
+        adjustReading();
+    }
+
+    void adjustReading() {
+        boolean moving = relocation != null && relocation.isMoving();
+        channel.config().setAutoRead(!moving && (closing || (reading && !draining)));
     }
 
     /** Reads no more, whatever {@link #reading} is told. */
     void readNoMore() {
         draining = true;
-        channel.config().setAutoRead(false);
+        adjustReading();
+    }
+
+    @Override
+    public void carriesBulk() {
+        relocation = relocation == null ? new Relocation(channel, this, loops) : relocation;
+        relocation.bulk();
+    }
+
+    /** The channel is registered with no event loop until {@link #movedIn}. */
+    void movedOut() {
+        keepAlive.suspend();
+        tasks.suspend();
+    }
+
+    void movedIn() {
+        relocation.arrived();
+        keepAlive.resume();
+        adjustReading();
+        unflushed = true; // with what the old event loop could not write
+        flush();
+        tasks.resume();
+    }
+
+    /** No event loop takes the channel, which is closed. */
+    void lost(Throwable cause) {
+        LOG.warn("Lost {} between two event loops", peer(), cause);
+        channel.pipeline().fireChannelInactive().fireChannelUnregistered();
+        tasks.resume();
     }
 
     @Override
@@ -171,9 +209,16 @@ final class NettyLink implements Link {
         keepAlive.expect(seconds == 0 ? settings.idleTimeout() : seconds * 1_500L);
     }
 
+    void abort() {
+        var unused = channel.close();
+    }
+
     /** The channel is closed: what was not written has nowhere to go. */
     void closed() {
         batch.discard();
+        if (relocation != null) {
+            relocation.cancel();
+        }
     }
 
     @Override
@@ -193,7 +238,7 @@ final class NettyLink implements Link {
     private void closeOnceRead() {
         boolean plain = settings.tls().isEmpty() && settings.webSocket().isEmpty();
         if (plain && channel instanceof DuplexChannel duplex && channel.isActive()) {
-            duplex.shutdownOutput().addListener(end -> channel.config().setAutoRead(true));
+            duplex.shutdownOutput().addListener(end -> adjustReading());
         } else {
             var unused = channel.close();
         }

@@ -57,6 +57,11 @@ public final class TestBroker implements AutoCloseable {
         return broker;
     }
 
+    /** Clients that are connected, as the broker sees it. */
+    public int connected() {
+        return state.sessions().census().connected();
+    }
+
     public Publisher publisher() {
         return state;
     }

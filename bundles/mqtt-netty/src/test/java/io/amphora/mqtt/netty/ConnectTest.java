@@ -179,7 +179,7 @@ public final class ConnectTest {
 
     @Test
     public void withoutConnectTheConnectionEnds() throws Exception {
-        EventLoops loops = new EventLoops(1, "nio");
+        EventLoops loops = new EventLoops(1, 1, "nio");
         try (MqttListener hasty = new MqttListener(RunningListener.settings(0, 50), broker.broker(), loops);
                 RawClient client = new RawClient(hasty.address())) {
             client.expectEnd();
@@ -190,7 +190,7 @@ public final class ConnectTest {
 
     @Test
     public void aTrickleOfBytesDoesNotPutOffTheEnd() throws Exception {
-        EventLoops loops = new EventLoops(1, "nio");
+        EventLoops loops = new EventLoops(1, 1, "nio");
         try (MqttListener hasty = new MqttListener(RunningListener.settings(0, 300), broker.broker(), loops);
                 RawClient client = new RawClient(hasty.address())) {
             client.trickle(RawClient.bytes(RawClient.connect5("x".repeat(60_000), "02", "")));

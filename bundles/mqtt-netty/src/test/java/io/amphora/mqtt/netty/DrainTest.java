@@ -27,7 +27,7 @@ public final class DrainTest {
 
     private final Slow handler = new Slow();
     private final TestBroker broker = new TestBroker().with(handler);
-    private final EventLoops loops = new EventLoops(1, "nio");
+    private final EventLoops loops = new EventLoops(1, 1, "nio");
 
     @Rule
     public final Timeout timeout = Timeout.seconds(60);

@@ -31,6 +31,9 @@ final class FuzzedConnection implements AutoCloseable {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error"); // before there is a logger
     }
 
+    /** Nothing goes there. */
+    private static final EventLoops LOOPS = new EventLoops(1, 1, "nio");
+
     private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1_234);
 
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -53,7 +56,7 @@ final class FuzzedConnection implements AutoCloseable {
 
     private EmbeddedChannel open(ListenerSettings with) {
         EmbeddedChannel opened =
-                new EmbeddedChannel(new MqttChannels(with, broker.broker(), connections, Optional.empty())) {
+                new EmbeddedChannel(new MqttChannels(with, broker.broker(), connections, Optional.empty(), LOOPS)) {
                     @Override
                     protected SocketAddress remoteAddress0() {
                         return PEER;

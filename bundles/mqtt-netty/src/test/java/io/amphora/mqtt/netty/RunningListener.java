@@ -39,7 +39,11 @@ final class RunningListener extends ExternalResource {
     }
 
     RunningListener(TestBroker broker) {
-        this("auto");
+        this(broker, "auto");
+    }
+
+    RunningListener(TestBroker broker, String io) {
+        this(io);
         this.broker = broker;
     }
 
@@ -98,7 +102,12 @@ final class RunningListener extends ExternalResource {
 
     @Override
     protected void before() throws IOException {
-        loops = new EventLoops(1, io);
+        start(new EventLoops(1, 1, io));
+    }
+
+    /** Does what the rule does before a test, with event loops of the test's making. */
+    void start(EventLoops with) throws IOException {
+        loops = with;
         listener = new MqttListener(settings, broker.broker(), loops);
     }
 

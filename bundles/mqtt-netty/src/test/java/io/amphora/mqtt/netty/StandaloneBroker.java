@@ -24,7 +24,7 @@ final class StandaloneBroker {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        EventLoops loops = new EventLoops(0, "auto");
+        EventLoops loops = new EventLoops(0, 0, "auto");
         TestBroker broker = new TestBroker();
         MqttListener listener = new MqttListener(settings, broker.broker(), loops);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

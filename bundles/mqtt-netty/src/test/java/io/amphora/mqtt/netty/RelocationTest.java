@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Amphora authors
+package io.amphora.mqtt.netty;
+
+import static io.amphora.mqtt.netty.RawClient.packet;
+import static org.junit.Assert.assertEquals;
+
+import io.amphora.mqtt.ClientInfo;
+import io.amphora.mqtt.TopicFilter;
+import io.amphora.mqtt.TopicName;
+import io.amphora.mqtt.broker.TestBroker;
+import io.amphora.mqtt.spi.Authorizer;
+import io.amphora.mqtt.spi.InboundPublish;
+import io.amphora.mqtt.spi.PublishHandler;
+import io.amphora.mqtt.spi.PublishResult;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.ExternalResource;
+import org.junit.rules.RuleChain;
+import org.junit.rules.Timeout;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+
+/** Connections that go to the event loops for bulk transfers and come back. */
+@RunWith(Parameterized.class)
+public final class RelocationTest {
+
+    private static final long NEVER_QUIET = 3_600_000;
+    private static final int ROUNDS = 2_000;
+
+    private final Bulk handler = new Bulk();
+    private final Observer observer = new Observer();
+    private final TestBroker broker = new TestBroker().with(handler).with(observer);
+    private final String io;
+    private final RunningListener listener;
+
+    @Rule
+    public final RuleChain rules;
+
+    public RelocationTest(String io) {
+        this.io = io;
+        listener = new RunningListener(broker, io);
+        rules = RuleChain.outerRule(Timeout.seconds(120)).around(new ExternalResource() {
+            @Override
+            protected void after() {
+                handler.close();
+                listener.after();
+            }
+        });
+    }
+
+    @Parameterized.Parameters(name = "{0}")
+    public static List<String> io() {
+        return List.of("auto", "nio");
+    }
+
+    @Test
+    public void goesWithItsFirstBulkMessageAndComesBackOnceThereIsNoMore() throws Exception {
+        start(200);
+        try (RawClient client = RawClient.connected5(listener.address(), "camera")) {
+            client.send(packet("32", "'bulk/1' 0001 00"));
+            client.expect("40 02 0001");
+            assertEquals("amphora-io", observer.lastThread);
+            awaitServedBy("amphora-bulk", client);
+            awaitServedBy("amphora-io", client);
+        }
+    }
+
+    private void awaitServedBy(String thread, RawClient client) throws Exception {
+        do {
+            client.send(packet("32", "'probe' 0002 00"));
+            assertEquals("40", client.read().substring(0, 2));
+        } while (!observer.lastThread.equals(thread));
+    }
+
+    @Test
+    public void losesAndReordersNothingWhileItGoesToAndFro() throws Exception {
+        start(0);
+        try (RawClient both = RawClient.connected5(listener.address(), "both");
+                RawClient publisher = RawClient.connected5(listener.address(), "publisher")) {
+            both.send(packet("82", "0001 00 'news' 00"));
+            both.expect("90 04 0001 00 00");
+            CompletableFuture<Void> published = CompletableFuture.runAsync(() -> publish(publisher));
+            int acknowledged = 0;
+            int received = 0;
+            both.send(packet("32", "'bulk/0' 0001 00"));
+            while (acknowledged < ROUNDS || received < ROUNDS) {
+                String read = both.read();
+                if (read.startsWith("40")) {
+                    acknowledged++;
+                    assertEquals(HexFormat.of().toHexDigits((short) acknowledged), read.substring(4, 8));
+                    if (acknowledged < ROUNDS) {
+                        both.send(packet(
+                                "32", "'bulk/0' " + HexFormat.of().toHexDigits((short) (acknowledged + 1)) + "00"));
+                    }
+                } else {
+                    received++;
+                    assertEquals(HexFormat.of().toHexDigits((short) received), read.substring(read.length() - 4));
+                }
+            }
+            published.get(30, TimeUnit.SECONDS);
+        }
+        assertEquals(Set.of("amphora-io", "amphora-bulk"), observer.threads);
+    }
+
+    private static void publish(RawClient publisher) {
+        try {
+            for (int i = 1; i <= ROUNDS; i++) {
+                String number = HexFormat.of().toHexDigits((short) i);
+                publisher.send(packet("32", "'news'" + number + "00" + number));
+                publisher.expect("40 02" + number);
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    public void whoClosesOnTheWayIsGoneForTheBroker() throws Exception {
+        start(0);
+        for (int i = 0; i < 500; i++) {
+            try (RawClient client = RawClient.connected5(listener.address(), "short" + i)) {
+                client.send(packet("32", "'bulk/1' 0001 00"));
+                if (i % 2 == 0) {
+                    client.expect("40 02 0001");
+                }
+            }
+        }
+        while (broker.connected() > 0 || listener.listener().connections() > 0) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    @Test
+    public void isToldThatItWasSilentAfterItWent() throws Exception {
+        start(NEVER_QUIET);
+        try (RawClient client = new RawClient(listener.address())) {
+            client.send(packet("10", "'MQTT' 05 02 0001 00 'sleepy'"));
+            client.read();
+            client.send(packet("32", "'bulk/1' 0001 00"));
+            client.expect("40 02 0001");
+            assertEquals("8d", client.read().substring(4, 6));
+            client.expectEnd();
+        }
+    }
+
+    @Test
+    public void isToldThatTheListenerStopsAfterItWent() throws Exception {
+        start(NEVER_QUIET);
+        CompletableFuture<Void> stopped;
+        try (RawClient client = RawClient.connected5(listener.address(), "told")) {
+            client.send(packet("32", "'bulk/1' 0001 00"));
+            client.expect("40 02 0001");
+            stopped = CompletableFuture.runAsync(() -> listener.listener().close());
+            assertEquals("8b", client.read().substring(4, 6));
+            client.expectEnd();
+        }
+        stopped.get(30, TimeUnit.SECONDS);
+    }
+
+    private void start(long quietMilliseconds) throws IOException {
+        listener.start(new EventLoops(1, 1, io, quietMilliseconds));
+    }
+
+    /** Is asked on the event loop that serves the connection, and notes which. */
+    private static final class Observer implements Authorizer {
+
+        private final Set<String> threads = ConcurrentHashMap.newKeySet();
+        private volatile String lastThread = "";
+
+        @Override
+        public Decision mayPublish(ClientInfo client, TopicName topic) {
+            if (!client.id().value().equals("publisher")) {
+                lastThread = Thread.currentThread().getName().replaceFirst("(-\\d+)+$", "");
+                threads.add(lastThread);
+            }
+            return Decision.ABSTAIN;
+        }
+
+        @Override
+        public Decision maySubscribe(ClientInfo client, TopicFilter filter) {
+            return Decision.ABSTAIN;
+        }
+    }
+
+    /** Takes what is published below {@code bulk/}, and is done with it on another thread. */
+    private static final class Bulk implements PublishHandler {
+
+        private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+        @Override
+        public boolean accepts(TopicName topic) {
+            return topic.value().startsWith("bulk/");
+        }
+
+        @Override
+        public boolean refuses(TopicFilter filter) {
+            return false;
+        }
+
+        @Override
+        public CompletionStage<PublishResult> handle(InboundPublish publish) {
+            return CompletableFuture.supplyAsync(() -> PublishResult.SUCCESS, executor);
+        }
+
+        void close() {
+            executor.shutdownNow();
+        }
+    }
+}

@@ -47,7 +47,7 @@ final class EventLoops implements AutoCloseable {
         int bulkCount = count("bulk_threads", bulkThreads);
         this.epoll = usesEpoll(io.toLowerCase(Locale.ROOT));
         this.group = group(count, "amphora-io");
-        this.bulk = group(bulkCount, "amphora-bulk");
+        this.bulk = groupBeside(group, bulkCount, "amphora-bulk");
         this.bulkQuietNanos = TimeUnit.MILLISECONDS.toNanos(bulkQuietMilliseconds);
         LOG.info("Started {} event loops, and {} for bulk transfers ({})", count, bulkCount, io());
     }
@@ -57,6 +57,16 @@ final class EventLoops implements AutoCloseable {
             throw new IllegalArgumentException(setting + " = " + threads + " is not within 0 to 1024");
         }
         return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** Another group, or none at all. */
+    private EventLoopGroup groupBeside(EventLoopGroup first, int threads, String name) {
+        try {
+            return group(threads, name);
+        } catch (RuntimeException | Error e) { // no file descriptors are left, perhaps
+            var unused = first.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw e;
+        }
     }
 
     private EventLoopGroup group(int threads, String name) {

@@ -189,17 +189,21 @@ final class NettyLink implements Link {
     }
 
     void movedIn() {
-        relocation.arrived();
-        keepAlive.resume();
-        adjustReading();
-        unflushed = true; // with what the old event loop could not write
-        flush();
-        tasks.resume();
+        try {
+            relocation.arrived();
+            keepAlive.resume();
+            adjustReading();
+            unflushed = true; // with what the old event loop could not write
+            flush();
+        } finally {
+            tasks.resume();
+        }
     }
 
-    /** No event loop takes the channel, which is closed. */
+    /** The next event loop did not take the channel, and calls this instead. */
     void lost(Throwable cause) {
         LOG.warn("Lost {} between two event loops", peer(), cause);
+        var unused = channel.close(); // of which nobody is told, since it is not registered
         channel.pipeline().fireChannelInactive().fireChannelUnregistered();
         tasks.resume();
     }

@@ -3,9 +3,10 @@
 package io.amphora.mqtt.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +18,22 @@ final class Relocation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relocation.class);
 
+    /** After which a channel counts as lost: an event loop may fail to take one without saying so. */
+    private static final long PATIENCE_SECONDS = 10;
+
+    /**
+     * So many that Netty never leaves the rest of a write to a later task of the event loop, which would write from there
+     * when the channel has left it.
+     */
+    private static final int WRITES_IN_A_ROW = 1 << 20;
+
     private final Channel channel;
     private final NettyLink link;
     private final EventLoops loops;
     private boolean wantsBulk;
     private boolean isBulk;
     private boolean moving;
+    private int usualWritesInARow;
     private long lastBulk;
     private Future<?> timer;
 
@@ -41,7 +52,7 @@ final class Relocation {
         }
     }
 
-    /** Whether the channel is about to leave its event loop: nothing more is to be read on it. */
+    /** Whether the channel is about to leave its event loop, and reading is to wait for the next. */
     boolean isMoving() {
         return moving;
     }
@@ -52,10 +63,23 @@ final class Relocation {
         }
         moving = true;
         link.adjustReading();
-        EventLoopGroup target = wantsBulk ? loops.bulk() : loops.group();
+        usualWritesInARow = channel.config().getWriteSpinCount();
+        channel.config().setWriteSpinCount(WRITES_IN_A_ROW);
+        channel.eventLoop().execute(this::leave); // a rest of a write that was left to a task comes before
+    }
+
+    private void leave() {
+        if (link.isClosing() || !channel.isActive()) {
+            moving = false;
+            link.adjustReading();
+            return;
+        }
+        EventLoop next = (wantsBulk ? loops.bulk() : loops.group()).next();
         channel.deregister().addListener(left -> {
             if (channel.isOpen()) {
-                target.register(channel).addListener(arrival -> {
+                timer = next.schedule(
+                        () -> link.lost(new TimeoutException("not registered")), PATIENCE_SECONDS, TimeUnit.SECONDS);
+                next.register(channel).addListener(arrival -> {
                     if (!arrival.isSuccess()) {
                         link.lost(arrival.cause());
                     }
@@ -68,6 +92,8 @@ final class Relocation {
     void arrived() {
         moving = false;
         isBulk = !isBulk;
+        cancel();
+        channel.config().setWriteSpinCount(usualWritesInARow);
         LOG.trace("{} is served by {}", channel, channel.eventLoop());
         if (isBulk) {
             lookAfter(loops.bulkQuietNanos());

@@ -4,6 +4,7 @@ package io.amphora.mqtt.netty;
 
 import static io.amphora.mqtt.netty.RawClient.packet;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.TopicFilter;
@@ -14,6 +15,7 @@ import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +39,11 @@ import org.junit.runners.Parameterized;
 public final class RelocationTest {
 
     private static final long NEVER_QUIET = 3_600_000;
-    private static final int ROUNDS = 2_000;
+
+    /** Messages that a publisher has on their way. */
+    private static final int WINDOW = 20;
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private final Bulk handler = new Bulk();
     private final Observer observer = new Observer();
@@ -86,27 +92,39 @@ public final class RelocationTest {
 
     @Test
     public void losesAndReordersNothingWhileItGoesToAndFro() throws Exception {
+        exchange(2_000, "");
+    }
+
+    @Test
+    public void losesAndReordersNothingOfLargeMessages() throws Exception {
+        exchange(300, "5a".repeat(200_000));
+    }
+
+    /** A client publishes bulk messages one by one while another sends it so many messages, each with its number at the end. */
+    private void exchange(int messages, String filling) throws Exception {
         start(0);
         try (RawClient both = RawClient.connected5(listener.address(), "both");
                 RawClient publisher = RawClient.connected5(listener.address(), "publisher")) {
-            both.send(packet("82", "0001 00 'news' 00"));
-            both.expect("90 04 0001 00 00");
-            CompletableFuture<Void> published = CompletableFuture.runAsync(() -> publish(publisher));
+            both.send(packet("82", "0001 00 'news' 01"));
+            both.expect("90 04 0001 00 01");
+            CompletableFuture<Void> published = CompletableFuture.runAsync(() -> publish(publisher, messages, filling));
             int acknowledged = 0;
             int received = 0;
             both.send(packet("32", "'bulk/0' 0001 00"));
-            while (acknowledged < ROUNDS || received < ROUNDS) {
+            while (acknowledged < messages || received < messages) {
                 String read = both.read();
                 if (read.startsWith("40")) {
                     acknowledged++;
-                    assertEquals(HexFormat.of().toHexDigits((short) acknowledged), read.substring(4, 8));
-                    if (acknowledged < ROUNDS) {
-                        both.send(packet(
-                                "32", "'bulk/0' " + HexFormat.of().toHexDigits((short) (acknowledged + 1)) + "00"));
+                    assertEquals(HEX.toHexDigits((short) acknowledged), read.substring(4, 8));
+                    if (acknowledged < messages) {
+                        both.send(packet("32", "'bulk/0' " + HEX.toHexDigits((short) (acknowledged + 1)) + "00"));
                     }
                 } else {
                     received++;
-                    assertEquals(HexFormat.of().toHexDigits((short) received), read.substring(read.length() - 4));
+                    String end = "00" + filling + HEX.toHexDigits((short) received);
+                    assertTrue("message " + received, read.endsWith(end));
+                    int id = read.length() - end.length() - 4;
+                    both.send("40 02" + read.substring(id, id + 4));
                 }
             }
             published.get(30, TimeUnit.SECONDS);
@@ -114,15 +132,20 @@ public final class RelocationTest {
         assertEquals(Set.of("amphora-io", "amphora-bulk"), observer.threads);
     }
 
-    private static void publish(RawClient publisher) {
+    private static void publish(RawClient publisher, int messages, String filling) {
         try {
-            for (int i = 1; i <= ROUNDS; i++) {
-                String number = HexFormat.of().toHexDigits((short) i);
-                publisher.send(packet("32", "'news'" + number + "00" + number));
-                publisher.expect("40 02" + number);
+            for (int i = 1; i <= messages; i++) {
+                String number = HEX.toHexDigits((short) i);
+                publisher.send(packet("32", "'news'" + number + "00" + filling + number));
+                if (i > WINDOW) {
+                    publisher.expect("40 02" + HEX.toHexDigits((short) (i - WINDOW)));
+                }
             }
-        } catch (Exception e) {
-            throw new AssertionError(e);
+            for (int i = messages - WINDOW + 1; i <= messages; i++) {
+                publisher.expect("40 02" + HEX.toHexDigits((short) i));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -74,7 +74,7 @@ final class Relocation {
             link.adjustReading();
             return;
         }
-        EventLoop next = (wantsBulk ? loops.bulk() : loops.group()).next();
+        EventLoop next = (isBulk ? loops.group() : loops.bulk()).next();
         channel.deregister().addListener(left -> {
             if (channel.isOpen()) {
                 timer = next.schedule(

@@ -2,17 +2,23 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import io.amphora.mqtt.TopicFilter;
+import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.spi.Authenticator;
 import io.amphora.mqtt.spi.Authorizer;
 import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.EnhancedAuthenticator;
+import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishHandler;
+import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.mqtt.spi.Publisher;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 
 /** The real broker, wired without OSGi. Thread-safe. */
 public final class TestBroker implements AutoCloseable {
@@ -69,6 +75,26 @@ public final class TestBroker implements AutoCloseable {
     public TestBroker with(PublishHandler handler) {
         extensions.handlers().add(handler, Map.of());
         return this;
+    }
+
+    /** With a handler of all that is published to topics with this beginning. */
+    public TestBroker with(String beginning, Function<InboundPublish, CompletionStage<PublishResult>> handler) {
+        return with(new PublishHandler() {
+            @Override
+            public boolean accepts(TopicName topic) {
+                return topic.value().startsWith(beginning);
+            }
+
+            @Override
+            public boolean refuses(TopicFilter filter) {
+                return false;
+            }
+
+            @Override
+            public CompletionStage<PublishResult> handle(InboundPublish publish) {
+                return handler.apply(publish);
+            }
+        });
     }
 
     public TestBroker with(Authenticator authenticator) {

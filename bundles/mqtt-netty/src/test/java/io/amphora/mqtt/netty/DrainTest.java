@@ -5,16 +5,11 @@ package io.amphora.mqtt.netty;
 import static io.amphora.mqtt.netty.RawClient.packet;
 import static org.junit.Assert.assertEquals;
 
-import io.amphora.mqtt.TopicFilter;
-import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.broker.TestBroker;
-import io.amphora.mqtt.spi.InboundPublish;
-import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
@@ -25,8 +20,12 @@ import org.junit.rules.Timeout;
 /** A listener that stops while messages are being dealt with. */
 public final class DrainTest {
 
-    private final Slow handler = new Slow();
-    private final TestBroker broker = new TestBroker().with(handler);
+    private final BlockingQueue<CompletableFuture<PublishResult>> results = new LinkedBlockingQueue<>();
+    private final TestBroker broker = new TestBroker().with("slow/", publish -> {
+        CompletableFuture<PublishResult> result = new CompletableFuture<>();
+        results.add(result);
+        return result;
+    });
     private final EventLoops loops = new EventLoops(1, 1, "nio");
 
     @Rule
@@ -44,8 +43,8 @@ public final class DrainTest {
         try (RawClient client = RawClient.connected5(listener.address(), "patient");
                 RawClient idle = RawClient.connected5(listener.address(), "idle")) {
             client.send(packet("32", "'slow/1' 0001 00") + packet("32", "'slow/2' 0002 00"));
-            CompletableFuture<PublishResult> first = handler.next();
-            CompletableFuture<PublishResult> second = handler.next();
+            CompletableFuture<PublishResult> first = next();
+            CompletableFuture<PublishResult> second = next();
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(listener::close);
             assertEquals("8b", idle.read().substring(4, 6));
             first.complete(PublishResult.SUCCESS);
@@ -63,7 +62,7 @@ public final class DrainTest {
         MqttListener listener = listener(100);
         try (RawClient client = RawClient.connected5(listener.address(), "waits")) {
             client.send(packet("32", "'slow/1' 0001 00"));
-            CompletableFuture<PublishResult> result = handler.next();
+            CompletableFuture<PublishResult> result = next();
             listener.close();
             assertEquals("8b", client.read().substring(4, 6));
             client.expectEnd();
@@ -88,34 +87,12 @@ public final class DrainTest {
         return new MqttListener(settings, broker.broker(), loops);
     }
 
-    /** Takes messages and leaves their results to the test. */
-    private static final class Slow implements PublishHandler {
-
-        private final BlockingQueue<CompletableFuture<PublishResult>> results = new LinkedBlockingQueue<>();
-
-        @Override
-        public boolean accepts(TopicName topic) {
-            return topic.value().startsWith("slow/");
+    /** The result of the next message, which is left to the test. */
+    private CompletableFuture<PublishResult> next() throws InterruptedException {
+        CompletableFuture<PublishResult> next = results.poll(30, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("no message came");
         }
-
-        @Override
-        public boolean refuses(TopicFilter filter) {
-            return false;
-        }
-
-        @Override
-        public CompletionStage<PublishResult> handle(InboundPublish publish) {
-            CompletableFuture<PublishResult> result = new CompletableFuture<>();
-            results.add(result);
-            return result;
-        }
-
-        CompletableFuture<PublishResult> next() throws InterruptedException {
-            CompletableFuture<PublishResult> next = results.poll(30, TimeUnit.SECONDS);
-            if (next == null) {
-                throw new AssertionError("no message came");
-            }
-            return next;
-        }
+        return next;
     }
 }

@@ -11,8 +11,6 @@ import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.broker.TestBroker;
 import io.amphora.mqtt.spi.Authorizer;
-import io.amphora.mqtt.spi.InboundPublish;
-import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +18,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,9 +42,11 @@ public final class RelocationTest {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    private final Bulk handler = new Bulk();
+    private final ExecutorService handlers = Executors.newSingleThreadExecutor();
     private final Observer observer = new Observer();
-    private final TestBroker broker = new TestBroker().with(handler).with(observer);
+    private final TestBroker broker = new TestBroker()
+            .with("bulk/", publish -> CompletableFuture.supplyAsync(() -> PublishResult.SUCCESS, handlers))
+            .with(observer);
     private final String io;
     private final RunningListener listener;
 
@@ -60,7 +59,7 @@ public final class RelocationTest {
         rules = RuleChain.outerRule(Timeout.seconds(120)).around(new ExternalResource() {
             @Override
             protected void after() {
-                handler.close();
+                handlers.shutdownNow();
                 listener.after();
             }
         });
@@ -214,31 +213,6 @@ public final class RelocationTest {
         @Override
         public Decision maySubscribe(ClientInfo client, TopicFilter filter) {
             return Decision.ABSTAIN;
-        }
-    }
-
-    /** Takes what is published below {@code bulk/}, and is done with it on another thread. */
-    private static final class Bulk implements PublishHandler {
-
-        private final ExecutorService executor = Executors.newSingleThreadExecutor();
-
-        @Override
-        public boolean accepts(TopicName topic) {
-            return topic.value().startsWith("bulk/");
-        }
-
-        @Override
-        public boolean refuses(TopicFilter filter) {
-            return false;
-        }
-
-        @Override
-        public CompletionStage<PublishResult> handle(InboundPublish publish) {
-            return CompletableFuture.supplyAsync(() -> PublishResult.SUCCESS, executor);
-        }
-
-        void close() {
-            executor.shutdownNow();
         }
     }
 }

@@ -33,7 +33,9 @@ final class UploadsBesideTraffic {
 
     Figures run() throws Exception {
         int files = options.number("uploads", 3);
-        upload(prepare(1));
+        for (int i = options.number("uploads-warm-up", 1); i > 0; i--) {
+            upload(prepare(1));
+        }
         List<LoadRun> before = prepare(files);
         provideMemory(files);
         double alone = upload(before);

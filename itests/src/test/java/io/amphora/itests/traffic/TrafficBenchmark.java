@@ -61,6 +61,7 @@ public final class TrafficBenchmark {
                         "warm",
                         "seconds",
                         "warm-up",
+                        "uploads-warm-up",
                         "in",
                         "file-size")
                 .flatMap(key -> options.text(key).stream().flatMap(value -> Stream.of("--" + key, value)))
@@ -153,6 +154,8 @@ public final class TrafficBenchmark {
                     messages.title() + ", " + (rate == 0 ? "no limit" : rate + " MB/s"),
                     "--upload-rate",
                     Integer.toString(rate),
+                    "--full-memory",
+                    "true",
                     "--uploads",
                     rate == 0 ? uploads : "1",
                     "--messages-port",

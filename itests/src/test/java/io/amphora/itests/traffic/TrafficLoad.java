@@ -11,7 +11,8 @@ import java.net.InetSocketAddress;
  * <pre>
  * TrafficLoad SCENARIO --port PORT --pid PID [--host HOST] [--clients N] [--window N] [--credit N] [--rate N]
  *             [--payload BYTES] [--warm SECONDS] [--seconds SECONDS] [--in DIR]
- *             [--uploads N] [--file-size BYTES] [--upload-rate MB_A_SECOND] [--messages-port PORT] [--messages-pid PID]
+ *             [--uploads N] [--uploads-warm-up N] [--full-memory true] [--file-size BYTES]
+ *             [--upload-rate MB_A_SECOND] [--messages-port PORT] [--messages-pid PID]
  * </pre>
  */
 public final class TrafficLoad {

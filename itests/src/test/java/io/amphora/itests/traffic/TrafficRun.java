@@ -35,23 +35,18 @@ final class TrafficRun {
 
     /** Warms up, measures for the scenario's time, and drains. */
     Figures run() throws Exception {
-        return run(() -> null, () -> {
+        return run(() -> {
             sleep(traffic.seconds());
             return new Figures();
         });
     }
 
-    /**
-     * The same, measuring as long as something else takes; with the figures of that.
-     *
-     * @param beforehand runs between warming up and measuring, while messages go on
-     */
-    Figures run(Callable<?> beforehand, Callable<Figures> meanwhile) throws Exception {
+    /** The same, measuring as long as something else takes; with the figures of that. */
+    Figures run(Callable<Figures> meanwhile) throws Exception {
         clients.open();
         counts.begin();
         clients.begin();
         sleep(traffic.warmUp());
-        beforehand.call();
         Figures figures = measure(meanwhile);
         counts.stop();
         drain();

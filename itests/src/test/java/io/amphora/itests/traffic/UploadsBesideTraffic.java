@@ -2,11 +2,11 @@
 // Copyright the Amphora authors
 package io.amphora.itests.traffic;
 
+import io.amphora.itests.load.FullMemory;
 import io.amphora.itests.load.LoadResult;
 import io.amphora.itests.load.LoadRun;
 import io.amphora.itests.load.Options;
 import io.amphora.itests.load.Scenario;
-import io.amphora.itests.load.WarmMemory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -32,19 +32,30 @@ final class UploadsBesideTraffic {
     }
 
     Figures run() throws Exception {
+        if (!options.flag("full-memory", false)) {
+            return measure();
+        }
+        String in = options.text("in").orElse(System.getProperty("java.io.tmpdir"));
+        FullMemory memory = FullMemory.fill(Path.of(in));
+        try {
+            return measure();
+        } finally {
+            memory.close();
+        }
+    }
+
+    private Figures measure() throws Exception {
         int files = options.number("uploads", 3);
         for (int i = options.number("uploads-warm-up", 1); i > 0; i--) {
             upload(prepare(1));
         }
-        List<LoadRun> before = prepare(files);
-        provideMemory(files);
-        double alone = upload(before);
-        Traffic traffic = Traffic.standard("latency").with(options);
+        double alone = upload(prepare(files));
         List<LoadRun> beside = prepare(files);
+        Traffic traffic = Traffic.standard("latency").with(options);
         int port = options.number("messages-port", server.getPort());
         return new TrafficRun(
                         traffic, new InetSocketAddress(server.getAddress(), port), options.number("messages-pid", pid))
-                .run(() -> provideMemory(files), () -> new Figures().put("upload_mb_s", upload(beside)))
+                .run(() -> new Figures().put("upload_mb_s", upload(beside)))
                 .put("upload_alone_mb_s", alone);
     }
 
@@ -55,12 +66,6 @@ final class UploadsBesideTraffic {
             runs.add(new LoadRun(scenario, server, pid));
         }
         return runs;
-    }
-
-    private Void provideMemory(int files) throws IOException {
-        String in = options.text("in").orElse(System.getProperty("java.io.tmpdir"));
-        WarmMemory.provide(files * scenario.totalBytes(), Path.of(in));
-        return null;
     }
 
     /** Megabytes a second on average, of the time that is not spent between them. */

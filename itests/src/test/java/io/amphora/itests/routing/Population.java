@@ -42,7 +42,8 @@ final class Population {
         subscribers.add(new Subscriber("steady member", GROUP, Habit.SLOW, group, violations));
         subscribers.add(new Subscriber("restless member", GROUP, Habit.RESTLESS, group, violations));
         this.absentMember = new Subscriber("absent member", GROUP, Habit.ABSENT, group, violations);
-        // not in order: what was sent before it subscribed comes, to it for the first time, when the publisher repeats it
+        // not in order: what was sent before it subscribed comes, to it for the first time, when the publisher repeats
+        // it
         this.undecidedArrivals = new Arrivals("undecided", false, violations);
         this.undecided = new Undecided(PUBLISHERS, clock, undecidedArrivals, violations);
         subscribers.add(undecided);

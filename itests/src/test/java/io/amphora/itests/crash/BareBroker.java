@@ -37,7 +37,7 @@ public final class BareBroker {
         StoreComponent store = wiring.create(StoreComponent.class, "io.amphora.mqtt.store.cfg");
         BrokerStateComponent state = wiring.create(BrokerStateComponent.class, "io.amphora.mqtt.broker.cfg", store);
         FileTransferComponent transfer = wiring.create(FileTransferComponent.class, "io.amphora.transfer.cfg", state);
-        var source = JdbcConnectionPool.create("jdbc:h2:file:" + data.resolve("catalog/catalog"), "amphora", "");
+        var source = JdbcConnectionPool.create("jdbc:h2:async:" + data.resolve("catalog/catalog"), "amphora", "");
         CatalogComponent catalog = wiring.create(CatalogComponent.class, "none", source);
         wiring.bind(transfer, "bindCatalog", TransferCatalog.class, catalog);
         bindExporters(wiring, data, transfer);

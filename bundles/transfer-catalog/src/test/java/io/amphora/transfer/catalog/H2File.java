@@ -10,6 +10,6 @@ final class H2File {
     private H2File() {}
 
     static String url(Path folder) {
-        return "jdbc:h2:file:" + folder.resolve("catalog").toAbsolutePath();
+        return "jdbc:h2:async:" + folder.resolve("catalog").toAbsolutePath();
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.transfer.catalog;
 
+import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.sql.Connection;
@@ -10,7 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
-import org.junit.Before;
+import java.util.concurrent.FutureTask;
+import java.util.stream.LongStream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -19,52 +21,44 @@ import org.junit.rules.TemporaryFolder;
 public final class InterruptedCatalogTest {
 
     private static final int WRITERS = 100;
-    private static final int MOST_WRITES = 50;
+    private static final int WRITES = 50;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private String url;
-
-    @Before
-    public void locate() {
-        url = H2File.url(folder.getRoot().toPath());
-    }
-
     @Test
     public void interruptedWritersLeaveTheDatabaseOpen() throws Exception {
+        String url = H2File.url(folder.getRoot().toPath());
         try (Connection connection = DriverManager.getConnection(url, "sa", "");
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE written (text VARCHAR)");
             for (int i = 0; i < WRITERS; i++) {
                 CountDownLatch begun = new CountDownLatch(1 + i % 5);
-                Thread writer = new Thread(() -> write(begun), "writer");
-                writer.start();
+                FutureTask<Void> writer = new FutureTask<>(() -> write(url, begun));
+                Thread thread = new Thread(writer, "writer");
+                thread.start();
                 begun.await();
-                writer.interrupt();
-                writer.join();
+                thread.interrupt();
+                writer.get();
             }
-            try (ResultSet rows = statement.executeQuery("SELECT text FROM written")) {
+            try (ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM written")) {
                 assertTrue(rows.next());
+                assertEquals(WRITERS * WRITES, rows.getInt(1));
             }
         }
     }
 
-    /** Until it is interrupted or has failed; H2 may forget that it was interrupted. */
-    private void write(CountDownLatch begun) {
+    private static Void write(String url, CountDownLatch begun) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, "sa", "");
                 Statement statement = connection.createStatement()) {
-            for (int i = 0; i < MOST_WRITES && !Thread.currentThread().isInterrupted(); i++) {
+            for (int i = 0; i < WRITES; i++) {
                 statement.execute("INSERT INTO written VALUES (REPEAT('x', 3000))");
                 statement.execute("CHECKPOINT SYNC");
                 begun.countDown();
             }
-        } catch (SQLException e) {
-            // that of an interrupted statement; whether the database is still open is seen in the end
+            return null;
         } finally {
-            while (begun.getCount() > 0) {
-                begun.countDown();
-            }
+            LongStream.range(0, begun.getCount()).forEach(i -> begun.countDown()); // nobody waits for a failed one
         }
     }
 }

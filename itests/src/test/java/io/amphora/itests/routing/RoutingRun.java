@@ -91,8 +91,12 @@ final class RoutingRun implements AutoCloseable {
 
     /** Starts the process; nothing if it has ended at a point before it was ready. */
     private Optional<Life> begin(String rules, boolean quiet) throws IOException, InterruptedException {
-        if (!victim.start(rules)) {
-            return Optional.empty();
+        try {
+            if (!victim.start(rules)) {
+                return Optional.empty();
+            }
+        } catch (IOException e) {
+            throw new AssertionError(description() + " does not start on what it has stored", e);
         }
         Life life = new Life(++lives, random.nextLong(), victim.port(), quiet);
         try {
@@ -162,8 +166,12 @@ final class RoutingRun implements AutoCloseable {
 
     private void failOnViolations() {
         if (!violations.isEmpty()) {
-            throw new AssertionError("seed " + seed + ", " + victim.data() + ", " + this + ":\n" + violations);
+            throw new AssertionError(description() + ":\n" + violations);
         }
+    }
+
+    private String description() {
+        return "seed " + seed + ", " + victim.data() + ", " + this;
     }
 
     int kills() {

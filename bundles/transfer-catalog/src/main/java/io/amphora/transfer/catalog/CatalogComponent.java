@@ -6,10 +6,12 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.Delivery;
 import io.amphora.transfer.spi.TransferCatalog;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,11 @@ public final class CatalogComponent implements TransferCatalog {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogComponent.class);
     private static final int STOP_SECONDS = 10;
 
+    /** On a busy machine an embedded database takes longer to start than the pool waits for a connection. */
+    private static final Duration OPENING = Duration.ofSeconds(20);
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     /** Settings of the catalog. */
     @ObjectClassDefinition(name = "Amphora catalog of deliveries")
     public @interface Config {
@@ -41,6 +48,7 @@ public final class CatalogComponent implements TransferCatalog {
     }
 
     private final SqlCatalog catalog;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final ExecutorService opener =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "amphora-catalog"));
 
@@ -58,14 +66,17 @@ public final class CatalogComponent implements TransferCatalog {
 
     private void open() {
         try {
-            catalog.open();
+            catalog.open(Patience.of(OPENING, PAUSE, stopped));
         } catch (IOException e) {
-            LOG.warn("Could not open the catalog; tried again when it is next used", e);
+            if (stopped.getCount() > 0) {
+                LOG.warn("Could not open the catalog; tried again when it is next used", e);
+            }
         }
     }
 
     @Deactivate
     void deactivate() throws InterruptedException {
+        stopped.countDown();
         // Not interrupted: H2 would take its file for broken.
         if (!opener.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             LOG.warn("Left the catalog while it was still being opened");

@@ -34,9 +34,12 @@ final class Database {
         this.source = source;
     }
 
-    /** Sees to the schema now, unless that was done. */
-    void open() throws IOException {
-        dialect();
+    /**
+     * Sees to the schema now, unless that was done. Tries again while the patience lasts, which is asked between attempts; work
+     * that comes meanwhile waits for the outcome.
+     */
+    void open(Patience patience) throws IOException {
+        dialect(patience);
     }
 
     /** Runs work that changes nothing. */
@@ -100,17 +103,38 @@ final class Database {
     }
 
     private Dialect dialect() throws IOException {
+        return dialect(Patience.NONE);
+    }
+
+    private Dialect dialect(Patience patience) throws IOException {
         Opening mine = new Opening();
         Opening first = opening.compareAndExchange(null, mine);
         if (first != null) {
             return first.join();
         }
         try {
-            return mine.complete(migrate());
+            return mine.complete(migrate(patience));
         } catch (IOException | RuntimeException e) {
             opening.set(null);
             mine.fail(e);
             throw e;
+        }
+    }
+
+    private Dialect migrate(Patience patience) throws IOException {
+        boolean told = false;
+        while (true) {
+            try {
+                return migrate();
+            } catch (IOException e) {
+                if (!patience.pause()) {
+                    throw e;
+                }
+                if (!told) {
+                    LOG.info("The catalog is not open yet and is tried again: {}", e.getMessage());
+                    told = true;
+                }
+            }
         }
     }
 

@@ -37,9 +37,13 @@ final class SqlCatalog implements TransferCatalog {
         this.quick = quick;
     }
 
-    /** Makes or updates the tables now and not with the first use. */
     void open() throws IOException {
-        database.open();
+        open(Patience.NONE);
+    }
+
+    /** Makes or updates the tables now and not with the first use; uses wait until this returns. */
+    void open(Patience patience) throws IOException {
+        database.open(patience);
     }
 
     @Override

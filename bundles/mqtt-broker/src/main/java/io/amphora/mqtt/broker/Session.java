@@ -69,6 +69,11 @@ final class Session {
         return number != 0;
     }
 
+    /** Whether nothing can be added to it any more. */
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
     /** Names it in the session store; 0 if it is not there. */
     long number() {
         return number;
@@ -94,10 +99,9 @@ final class Session {
         return Optional.ofNullable(connection);
     }
 
-    /** Begins to be persistent; what it holds from before is stored as far as it is subscriptions. */
-    synchronized void persist(long as) {
+    /** Makes the session persistent, before it has anything to store. */
+    void persist(long as) {
         number = as;
-        var unused = context.persistence().write(subscriptions.stored(as));
     }
 
     /** Gives the session to a connection, which then calls {@link #take}; returns the one that had it. */
@@ -450,7 +454,7 @@ final class Session {
 
     /** What has to be stored together with a QoS 2 message that has just arrived. */
     synchronized List<Change> storingQos2(int packetId) {
-        if (number == 0) {
+        if (number == 0 || ended) {
             return List.of();
         }
         received.markStored(packetId);

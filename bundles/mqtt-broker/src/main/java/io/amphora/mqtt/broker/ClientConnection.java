@@ -237,6 +237,7 @@ final class ClientConnection implements Connection {
     @Override
     public void subscribe(Subscribe packet) {
         whenConnected(() -> {
+            outbound.requireAnswerFits(packet.requests().size());
             Subscribing subscribing = new Subscribing(session, client, state, extensions);
             Suback answer = subscribing.subscribe(packet);
             whenStored(subscribing.stored(), () -> link.send(answer));
@@ -247,6 +248,7 @@ final class ClientConnection implements Connection {
     @Override
     public void unsubscribe(Unsubscribe packet) {
         whenConnected(() -> {
+            outbound.requireAnswerFits(packet.filters().size());
             Subscribing subscribing = new Subscribing(session, client, state, extensions);
             Unsuback answer = subscribing.unsubscribe(packet);
             whenStored(subscribing.stored(), () -> link.send(answer));

@@ -440,11 +440,16 @@ final class Session {
         return connection == by ? Optional.of(messages.acknowledged(packet, number)) : Optional.empty();
     }
 
-    /** The message that was just taken can never be sent to this client: it counts as acknowledged. */
-    synchronized void skip(int packetId, Qos qos, ClientConnection by) {
-        if (connection == by) {
+    /** Drops the message that was just taken, since it is too large for this client: it counts as acknowledged. */
+    void skip(int packetId, Qos qos, ClientConnection by) {
+        synchronized (this) {
+            if (connection != by) {
+                return;
+            }
             messages.skip(packetId, qos, number);
         }
+        drops.addTooLarge();
+        context.counts().dropped();
     }
 
     synchronized ReceivedQos2.Arrival arrivedQos2(int packetId, boolean duplicate, ClientConnection by) {

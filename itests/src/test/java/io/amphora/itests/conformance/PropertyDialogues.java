@@ -158,6 +158,22 @@ public final class PropertyDialogues {
     }
 
     @Test
+    @Statement(mqtt5 = {"3.1.2-24", "3.1.2-25"})
+    public void aMessageOfExactlyTheMaximumIsNotLeftOut() throws Exception {
+        String exact = "'exact' 0001 00" + "61".repeat(0x30 - 12);
+        for (String alias : List.of("", "22 0004")) { // where there is no room for an alias, none is sent
+            try (Peer peer = Peers.five("exact", "02", "27 00000030" + alias);
+                    Peer publisher = Peers.five("publisher")) {
+                peer.subscribe5("exact", "02");
+                publisher.ask(packet("32", exact), "40 02 0001");
+                peer.expect(packet("32", exact));
+                publisher.ask(packet("32", exact + "61"), "40 02 0001");
+                peer.expectNothing();
+            }
+        }
+    }
+
+    @Test
     @Statement(mqtt5 = {"3.1.2-29", "3.4.2-2", "3.4.2-3", "3.5.2-2", "3.5.2-3"})
     public void reasonsAreToldOnlyToWhoWantsThemAndHasRoom() throws Exception {
         String unknown = "'$file/f/nonsense' 0001 00";

@@ -91,6 +91,32 @@ public final class SessionDialogues {
     }
 
     @Test
+    @Statement(
+            mqtt311 = {"3.1.2-6", "3.1.4-2"},
+            mqtt5 = {"3.1.2-6", "3.1.4-3"})
+    public void aSessionThatEndsWithItsConnectionIsNotInherited() throws Exception {
+        try (Peer publisher = Peers.five("publisher")) {
+            Peer four = Peers.four("heir4", true);
+            Peer five = Peers.five("heir5", "02", "11 00000000");
+            four.subscribe4("heir/x", "02");
+            five.subscribe5("heir/x", "02");
+            publisher.ask(packet("34", "'heir/x' 0001 00 31"), "50 02 0001");
+            publisher.ask("62 02 0001", "70 02 0001");
+            assertPresent(0, Hex.connect4("heir4", "00", "")); // while the one of before is open
+            assertPresent(0, Hex.connect5("heir5", "00", "11 00000e10"));
+            try (Peer heir4 = Peers.four("heir4", false);
+                    Peer heir5 = Peers.fiveKept("heir5", false)) {
+                publisher.ask(packet("34", "'heir/x' 0002 00 32"), "50 04 0002 10 00"); // no subscriber
+                publisher.ask("62 02 0002", "70 02 0002");
+                heir4.expectNothing();
+                heir5.expectNothing();
+            }
+            four.close();
+            five.close();
+        }
+    }
+
+    @Test
     @Statement(mqtt311 = "4.1.0-2", mqtt5 = "4.1.0-1")
     public void aSessionLastsAsLongAsItsConnection() throws Exception {
         try (Peer peer = Peers.five("short", "02", "11 00000000");

@@ -165,7 +165,7 @@ final class ClientConnection implements Connection {
             refuse(ReasonCode.QUOTA_EXCEEDED, "the broker holds no more sessions");
             return;
         }
-        opened.get().displaced().ifPresent(other -> other.displaced(packet.cleanStart()));
+        opened.get().displaced().ifPresent(ClientConnection::displaced);
         outbound.drain();
         gate.open(ReadingGate.Reason.AUTHENTICATING);
         List<Runnable> waited = early;
@@ -237,6 +237,7 @@ final class ClientConnection implements Connection {
     @Override
     public void subscribe(Subscribe packet) {
         whenConnected(() -> {
+            outbound.requireAnswerFits(packet.requests().size());
             Subscribing subscribing = new Subscribing(session, client, state, extensions);
             Suback answer = subscribing.subscribe(packet);
             whenStored(subscribing.stored(), () -> link.send(answer));
@@ -247,6 +248,7 @@ final class ClientConnection implements Connection {
     @Override
     public void unsubscribe(Unsubscribe packet) {
         whenConnected(() -> {
+            outbound.requireAnswerFits(packet.filters().size());
             Subscribing subscribing = new Subscribing(session, client, state, extensions);
             Unsuback answer = subscribing.unsubscribe(packet);
             whenStored(subscribing.stored(), () -> link.send(answer));
@@ -369,16 +371,11 @@ final class ClientConnection implements Connection {
     }
 
     /** Another connection has the session now. Callable from any thread. */
-    private void displaced(boolean sessionEnds) {
+    private void displaced() {
         link.eventLoop().execute(() -> {
-            if (phase != Phase.CONNECTED) {
-                return;
+            if (phase == Phase.CONNECTED) {
+                end(Disconnect.of(ReasonCode.SESSION_TAKEN_OVER, "another connection has this session"));
             }
-            will.filter(last -> sessionEnds || last.delay() == 0)
-                    .filter(this::mayBePublished)
-                    .ifPresent(last -> state.publish(last.message()));
-            will = Optional.empty();
-            end(Disconnect.of(ReasonCode.SESSION_TAKEN_OVER, "another connection has this session"));
         });
     }
 

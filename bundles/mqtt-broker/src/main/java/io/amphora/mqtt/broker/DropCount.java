@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what a slow subscriber missed, and logs each episode of it once. Thread-safe. */
+/** Counts the messages that were dropped for one client, and logs each episode of it once. Thread-safe. */
 final class DropCount {
 
     private static final Logger LOG = LoggerFactory.getLogger(DropCount.class);
@@ -15,6 +15,7 @@ final class DropCount {
     private final ClientId client;
     private final AtomicLong count = new AtomicLong();
     private volatile boolean episode;
+    private volatile boolean tooLarge;
 
     DropCount(ClientId client) {
         this.client = client;
@@ -25,6 +26,15 @@ final class DropCount {
         if (!episode) {
             episode = true;
             LOG.info("Queue of {} is full, messages are dropped ({} so far)", client, dropped);
+        }
+    }
+
+    /** A message exceeded the Maximum Packet Size of the client. The first of the session is logged. */
+    void addTooLarge() {
+        long dropped = count.incrementAndGet();
+        if (!tooLarge) {
+            tooLarge = true;
+            LOG.info("Dropped a message that exceeds the Maximum Packet Size of {} ({} so far)", client, dropped);
         }
     }
 

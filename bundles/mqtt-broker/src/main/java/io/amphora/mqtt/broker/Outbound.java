@@ -3,14 +3,13 @@
 package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.Acknowledgement;
+import io.amphora.mqtt.MqttProtocolException;
 import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.ServerPacket;
 import io.amphora.mqtt.spi.Link;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The messages that a client is sent: fetches them from the session as fast as the link and the client's Receive Maximum
@@ -18,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbound {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
     private static final int BATCH = 64;
 
     private final ClientConnection connection;
@@ -79,16 +77,37 @@ final class Outbound {
     }
 
     private void send(ServerPacket packet) {
-        if (!(packet instanceof OutboundPublish publish)) {
-            link.send(packet);
-        } else if (maximumPacketSize != Long.MAX_VALUE && PacketSize.of(publish) > maximumPacketSize) {
-            connection.session().skip(publish.packetId(), publish.qos(), connection); // [MQTT-3.1.2-25]
-            LOG.debug(
-                    "Left out a message that is too large for {}",
-                    connection.session().id());
+        if (packet instanceof OutboundPublish publish) {
+            send(publish);
         } else {
-            counts.delivered(publish.message().payload().remaining());
-            link.send(aliases.alias(publish));
+            link.send(packet);
+        }
+    }
+
+    private void send(OutboundPublish packet) {
+        OutboundPublish aliased = aliases.alias(packet, this::fits);
+        if (fits(aliased)) {
+            counts.delivered(packet.message().payload().remaining());
+            link.send(aliased);
+        } else {
+            connection.session().skip(packet.packetId(), packet.qos(), connection); // [MQTT-3.1.2-25]
+        }
+    }
+
+    private boolean fits(OutboundPublish packet) {
+        return maximumPacketSize == Long.MAX_VALUE || PacketSize.of(packet) <= maximumPacketSize;
+    }
+
+    /**
+     * Requires that the client takes the answer to a SUBSCRIBE or UNSUBSCRIBE, before that is carried out.
+     *
+     * @param count of topic filters
+     * @throws MqttProtocolException with 0x95 if it does not: the answer must not be sent [MQTT-3.1.2-24]
+     */
+    void requireAnswerFits(int count) {
+        if (PacketSize.ofAnswers(count) > maximumPacketSize) {
+            throw new MqttProtocolException(
+                    ReasonCode.PACKET_TOO_LARGE, "the answer would exceed the client's Maximum Packet Size");
         }
     }
 

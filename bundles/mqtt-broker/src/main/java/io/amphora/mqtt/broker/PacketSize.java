@@ -7,51 +7,69 @@ import io.amphora.mqtt.Connack;
 import io.amphora.mqtt.Message;
 import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.PublishProperties;
+import io.amphora.mqtt.Qos;
+import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.UserProperty;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** How many bytes a packet takes on the wire in MQTT 5, because a client may limit that [MQTT-3.1.2-24]. Pure. */
+/**
+ * How many bytes a packet takes on the wire in MQTT 5, exactly, because a client may limit that [MQTT-3.1.2-24]. Pure.
+ */
 final class PacketSize {
 
     private static final int TOPIC_ALIAS = 3;
 
     private PacketSize() {}
 
-    /** Of a PUBLISH, with the longest that its varying parts can become. */
+    /** Of a PUBLISH. */
     static long of(OutboundPublish packet) {
         Message message = packet.message();
-        long properties =
-                of(message.properties()) + 5L * packet.subscriptionIdentifiers().size() + TOPIC_ALIAS;
+        long properties = of(message.properties()) + (packet.topicAlias() == 0 ? 0 : TOPIC_ALIAS);
+        for (int identifier : packet.subscriptionIdentifiers()) {
+            properties += 1 + variableLength(identifier);
+        }
         long rest = 2
-                + utf8(message.topic().value())
-                + 2
+                + (packet.topicKnown() ? 0 : utf8(message.topic().value()))
+                + (packet.qos() == Qos.AT_MOST_ONCE ? 0 : 2)
                 + variableLength(properties)
                 + properties
                 + message.payload().remaining();
-        return 1 + variableLength(rest) + rest;
+        return whole(rest);
     }
 
-    /** Of an acknowledgement with its reason string. */
+    /** Of an acknowledgement; success without a reason has neither code nor properties. */
     static long of(Acknowledgement packet) {
-        long properties = packet.reason().map(reason -> 3 + utf8(reason)).orElse(0L);
-        long rest = 3 + variableLength(properties) + properties;
-        return 1 + variableLength(rest) + rest;
+        long properties = of(packet.reason());
+        boolean brief = packet.reasonCode() == ReasonCode.SUCCESS && properties == 0;
+        return whole(brief ? 2 : 3 + variableLength(properties) + properties);
     }
 
-    /** Of a CONNACK that accepts. */
+    /** Of a CONNACK. */
     static long of(Connack packet) {
         long properties = packet.serverKeepAlive().isPresent() ? 3 : 0;
         properties += packet.sessionExpiry().isPresent() ? 5 : 0;
         properties += packet.receiveMaximum().isPresent() ? 3 : 0;
         properties += packet.maximumPacketSize().isPresent() ? 5 : 0;
         properties += packet.topicAliasMaximum().isPresent() ? 3 : 0;
+        properties += of(packet.reason());
         properties += packet.assignedClientId().map(id -> 3 + utf8(id.value())).orElse(0L);
         properties += packet.responseInformation().map(text -> 3 + utf8(text)).orElse(0L);
+        properties += packet.serverReference().map(text -> 3 + utf8(text)).orElse(0L);
         properties += packet.authenticationMethod().map(text -> 3 + utf8(text)).orElse(0L);
         properties +=
                 packet.authenticationData().map(data -> 3L + data.remaining()).orElse(0L);
-        long rest = 2 + variableLength(properties) + properties;
+        return whole(2 + variableLength(properties) + properties);
+    }
+
+    /** Of a reason string, which an empty reason does not become. */
+    private static long of(Optional<String> reason) {
+        return reason.filter(text -> !text.isEmpty())
+                .map(text -> 3 + utf8(text))
+                .orElse(0L);
+    }
+
+    private static long whole(long rest) {
         return 1 + variableLength(rest) + rest;
     }
 
@@ -59,8 +77,12 @@ final class PacketSize {
     static long ofAuth(String method, Optional<ByteBuffer> data) {
         long properties =
                 3 + utf8(method) + data.map(bytes -> 3L + bytes.remaining()).orElse(0L);
-        long rest = 1 + variableLength(properties) + properties;
-        return 1 + variableLength(rest) + rest;
+        return whole(1 + variableLength(properties) + properties);
+    }
+
+    /** Of a SUBACK or UNSUBACK with so many reason codes. */
+    static long ofAnswers(int count) {
+        return whole(2 + 1 + (long) count);
     }
 
     private static long of(PublishProperties properties) {

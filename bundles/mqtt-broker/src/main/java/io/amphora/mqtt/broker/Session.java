@@ -69,6 +69,11 @@ final class Session {
         return number != 0;
     }
 
+    /** Whether nothing can be added to it any more. */
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
     /** Names it in the session store; 0 if it is not there. */
     long number() {
         return number;
@@ -94,10 +99,9 @@ final class Session {
         return Optional.ofNullable(connection);
     }
 
-    /** Begins to be persistent; what it holds from before is stored as far as it is subscriptions. */
-    synchronized void persist(long as) {
+    /** Makes the session persistent, before it has anything to store. */
+    void persist(long as) {
         number = as;
-        var unused = context.persistence().write(subscriptions.stored(as));
     }
 
     /** Gives the session to a connection, which then calls {@link #take}; returns the one that had it. */
@@ -436,11 +440,16 @@ final class Session {
         return connection == by ? Optional.of(messages.acknowledged(packet, number)) : Optional.empty();
     }
 
-    /** The message that was just taken can never be sent to this client: it counts as acknowledged. */
-    synchronized void skip(int packetId, Qos qos, ClientConnection by) {
-        if (connection == by) {
+    /** Drops the message that was just taken, since it is too large for this client: it counts as acknowledged. */
+    void skip(int packetId, Qos qos, ClientConnection by) {
+        synchronized (this) {
+            if (connection != by) {
+                return;
+            }
             messages.skip(packetId, qos, number);
         }
+        drops.addTooLarge();
+        context.counts().dropped();
     }
 
     synchronized ReceivedQos2.Arrival arrivedQos2(int packetId, boolean duplicate, ClientConnection by) {
@@ -450,7 +459,7 @@ final class Session {
 
     /** What has to be stored together with a QoS 2 message that has just arrived. */
     synchronized List<Change> storingQos2(int packetId) {
-        if (number == 0) {
+        if (number == 0 || ended) {
             return List.of();
         }
         received.markStored(packetId);

@@ -160,7 +160,7 @@ final class SessionMessages {
         out.packets().add(packet);
     }
 
-    /** A retained message, or one of the time before the session was persistent, is stored now that it is sent. */
+    /** A retained message is stored now that it is sent. */
     private Delivery stored(Delivery delivery, long number, List<Change> changes) {
         if (delivery.stored().isPresent()) {
             return delivery;

@@ -54,13 +54,6 @@ final class SessionSubscriptions {
                         .toList();
     }
 
-    /** What stores all of them. */
-    List<Change> stored(long number) {
-        return all.values().stream()
-                .map(each -> Persistence.subscription(number, each, place(each)))
-                .toList();
-    }
-
     /**
      * Adds or replaces one; returns what stores that.
      *

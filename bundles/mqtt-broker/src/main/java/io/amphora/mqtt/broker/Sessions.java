@@ -59,18 +59,19 @@ final class Sessions {
             if (before == null && entries.size() >= context.settings().maximumSessions()) {
                 return Optional.empty();
             }
-            boolean present = before != null && !cleanStart;
+            boolean present = before != null && !cleanStart && !before.ending; // [MQTT-3.1.2-6] of 3.1.1
             Entry entry = present ? before : new Entry(new Session(id, context));
             entries.put(id, entry);
             Optional<ClientConnection> displaced = entry.session.attach(by, receiveMaximum);
             if (before != null) {
                 Optional<Will> will = before.wake();
-                due = cleanStart ? will : Optional.empty(); // [MQTT-3.1.3-9]
+                due = present ? Optional.empty() : will; // [MQTT-3.1.3-9]
             }
-            if (before != null && cleanStart) {
+            if (before != null && !present) {
                 displaced = before.session.attach(by, receiveMaximum);
                 leftovers = before.session.end();
             }
+            entry.ending = handshake.sessionExpiry() == 0;
             store(entry.session, handshake.sessionExpiry(), last);
             opened = new Opened(entry.session, present, displaced);
         }
@@ -97,29 +98,27 @@ final class Sessions {
     }
 
     /**
-     * A connection has ended.
+     * A connection has ended. If another has taken its session over, only its will is left to deal with.
      *
      * @param expiry seconds that the session is kept
      * @param will what to publish for the client, at once or after its delay, whichever comes first with the session's
      *     end
      */
     void leave(Session session, ClientConnection by, long expiry, Optional<Will> will) {
-        Optional<Will> due = Optional.empty();
-        Leftovers leftovers;
+        Optional<Will> now = will.filter(last -> last.delay() == 0);
+        Optional<Will> due;
+        Leftovers leftovers = Leftovers.NONE;
         synchronized (this) {
             if (!session.detach(by)) {
-                return;
-            }
-            leftovers = expiry == 0 ? session.end() : session.leave();
-            Entry entry = entries.get(session.id());
-            if (expiry == 0) {
+                due = session.hasEnded() ? will : now;
+            } else if (expiry == 0) {
+                leftovers = session.end();
                 entries.remove(session.id());
                 due = will;
-            } else if (will.isPresent() && will.get().delay() == 0) {
-                due = will;
-                sleep(entry, expiry, Optional.empty());
             } else {
-                sleep(entry, expiry, will);
+                leftovers = session.leave();
+                due = now;
+                sleep(entries.get(session.id()), expiry, now.isPresent() ? Optional.empty() : will);
             }
         }
         due.ifPresent(this::publish);
@@ -193,6 +192,7 @@ final class Sessions {
 
     private void schedule(Entry entry, long expiry, Optional<Will> will) {
         entry.will = will;
+        entry.ending = expiry == 0;
         if (will.isPresent() && will.get().delay() < expiry) {
             entry.willTimer = timer.schedule(() -> willIsDue(entry), will.get().delay(), TimeUnit.SECONDS);
         }
@@ -242,6 +242,7 @@ final class Sessions {
         private ScheduledFuture<?> expiryTimer;
         private long expiry;
         private long left;
+        private boolean ending; // with its connection, or as soon as the timer comes to it
 
         Entry(Session session) {
             this.session = session;

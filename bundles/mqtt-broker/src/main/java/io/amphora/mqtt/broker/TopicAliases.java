@@ -4,7 +4,7 @@ package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.OutboundPublish;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The topic aliases that one client is sent (section 3.3.2.3.4): the topics that were used last have one. Confined to the
@@ -20,26 +20,39 @@ final class TopicAliases {
         this.maximum = maximum;
     }
 
-    /** The packet with an alias for its topic, which leaves the topic out where the client knows it. */
-    OutboundPublish alias(OutboundPublish packet) {
+    /**
+     * The packet with an alias for its topic, which leaves the topic out where the client knows it; as it is where it would
+     * be too large with an alias, which counts as none then.
+     *
+     * @param fits tells whether the client takes a packet
+     */
+    OutboundPublish alias(OutboundPublish packet, Predicate<OutboundPublish> fits) {
         if (maximum == 0) {
             return packet;
         }
         aliases = aliases == null ? new LinkedHashMap<>(16, 0.75f, true) : aliases;
         String topic = packet.message().topic().value();
         Integer known = aliases.get(topic);
-        if (known != null) {
-            return packet.withAlias(known, true);
+        OutboundPublish aliased = known == null ? packet.withAlias(next(), false) : packet.withAlias(known, true);
+        if (!fits.test(aliased)) {
+            return packet;
         }
-        int alias = aliases.size() < maximum ? aliases.size() + 1 : takeFromEldest();
-        aliases.put(topic, alias);
-        return packet.withAlias(alias, false);
+        if (known == null) {
+            give(aliased.topicAlias(), topic);
+        }
+        return aliased;
     }
 
-    private int takeFromEldest() {
-        Map.Entry<String, Integer> eldest = aliases.entrySet().iterator().next();
-        int alias = eldest.getValue();
-        aliases.remove(eldest.getKey());
-        return alias;
+    private int next() {
+        return aliases.size() < maximum
+                ? aliases.size() + 1
+                : aliases.values().iterator().next();
+    }
+
+    private void give(int alias, String topic) {
+        if (aliases.size() == maximum) {
+            aliases.remove(aliases.keySet().iterator().next());
+        }
+        aliases.put(topic, alias);
     }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -61,16 +62,32 @@ final class BrokerFixture extends ExternalResource {
 
     /** The same for so many clients, whose queues hold so many messages. */
     static BrokerFixture on(MemoryStore store, int sessions, int queueMessages, long seconds) throws IOException {
-        BrokerFixture broker = new BrokerFixture(
+        BrokerFixture broker = before(store, sessions, queueMessages);
+        broker.pass(seconds);
+        broker.state().recover();
+        return broker;
+    }
+
+    /** A broker that begins with what a store holds, and whose timer never comes to what is due. */
+    static BrokerFixture withBusyTimer(MemoryStore store) throws IOException {
+        BrokerFixture broker = before(store, 3, 4);
+        CountDownLatch never = new CountDownLatch(1);
+        var unused = broker.timer.submit(() -> {
+            never.await();
+            return null;
+        });
+        broker.state().recover();
+        return broker;
+    }
+
+    private static BrokerFixture before(MemoryStore store, int sessions, int queueMessages) {
+        return new BrokerFixture(
                 BrokerSettings.SlowSubscriber.BLOCK,
                 3_600,
                 Rates.UNLIMITED,
                 sessions,
                 queueMessages,
                 Optional.of(store));
-        broker.pass(seconds);
-        broker.state().recover();
-        return broker;
     }
 
     private BrokerFixture(
@@ -150,6 +167,11 @@ final class BrokerFixture extends ExternalResource {
     /** What waits for a client. */
     long queued(String id) {
         return state.client(new ClientId(id)).orElseThrow().queuedMessages();
+    }
+
+    /** A connected client of any version. */
+    ClientConnection connectAs(MqttVersion version, FakeLink link, String id, boolean cleanStart, long expiry) {
+        return connect(version, link, id, cleanStart, expiry, Optional.empty());
     }
 
     private ClientConnection connect(

@@ -9,15 +9,20 @@ import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.TopicName;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.Test;
 
 /** Which alias a topic gets. */
 public final class TopicAliasesTest {
 
     private static String aliased(TopicAliases aliases, String topic) {
+        return aliased(aliases, topic, packet -> true);
+    }
+
+    private static String aliased(TopicAliases aliases, String topic, Predicate<OutboundPublish> fits) {
         Message message = Message.of(new TopicName(topic), new byte[0], Qos.AT_MOST_ONCE);
         OutboundPublish packet =
-                aliases.alias(new OutboundPublish(message, Qos.AT_MOST_ONCE, false, false, 0, List.of()));
+                aliases.alias(new OutboundPublish(message, Qos.AT_MOST_ONCE, false, false, 0, List.of()), fits);
         return packet.topicAlias() + (packet.topicKnown() ? "" : "=" + topic);
     }
 
@@ -39,6 +44,16 @@ public final class TopicAliasesTest {
         assertEquals("2=c", aliased(aliases, "c"));
         assertEquals("1", aliased(aliases, "a"));
         assertEquals("2=b", aliased(aliases, "b"));
+    }
+
+    @Test
+    public void anAliasThatDoesNotFitIsNotGiven() {
+        TopicAliases aliases = new TopicAliases(1);
+        assertEquals("0=a", aliased(aliases, "a", packet -> false));
+        assertEquals("1=b", aliased(aliases, "b"));
+        assertEquals("0=a", aliased(aliases, "a", packet -> false));
+        assertEquals("still the other's", "1", aliased(aliases, "b"));
+        assertEquals("0=b", aliased(aliases, "b", packet -> !packet.topicKnown()));
     }
 
     @Test

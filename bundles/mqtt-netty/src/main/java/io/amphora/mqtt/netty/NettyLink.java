@@ -119,12 +119,14 @@ final class NettyLink implements Link {
         if (sayable) {
             if (!isBatched(packet)) {
                 batch.write();
-                var unused = channel.write(
-                        OutboundPackets.of(OutboundPackets.fitting(packet, largestForClient), version),
-                        channel.voidPromise());
+                OutboundPackets.fitting(packet, largestForClient).ifPresent(this::write);
             }
             unflushed = true;
         }
+    }
+
+    private void write(ServerPacket packet) {
+        var unused = channel.write(OutboundPackets.of(packet, version), channel.voidPromise());
     }
 
     private boolean isBatched(ServerPacket packet) {

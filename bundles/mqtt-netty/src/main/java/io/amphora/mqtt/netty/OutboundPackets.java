@@ -13,6 +13,7 @@ import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.ServerPacket;
 import io.amphora.mqtt.Suback;
 import io.amphora.mqtt.Unsuback;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnAckVariableHeader;
@@ -33,15 +34,12 @@ import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttSubAckPayload;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubAckPayload;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Values of the API as packets for Netty's encoder. Pure. */
 final class OutboundPackets {
-
-    /** At most: fixed header, two bytes, length of the properties, identifier and length of the string. */
-    private static final int AROUND_REASON = 5 + 2 + 4 + 3;
 
     private OutboundPackets() {}
 
@@ -69,19 +67,41 @@ final class OutboundPackets {
         return packet instanceof Disconnect disconnect ? disconnect(disconnect) : MqttMessage.PINGRESP;
     }
 
-    /** What ends a connection, without its reason where that would exceed the client's maximum [MQTT-3.14.2-3]. */
-    static ServerPacket fitting(ServerPacket packet, long largest) {
-        if (packet instanceof Disconnect disconnect && !fits(disconnect.reason(), largest)) {
-            return new Disconnect(disconnect.reasonCode(), Optional.empty(), disconnect.sessionExpiry());
+    /**
+     * The packet without what would make it exceed the client's maximum: first the reason [MQTT-3.2.2-19]
+     * [MQTT-3.14.2-3], then the server reference. Nothing if even the rest is too large [MQTT-3.1.2-24].
+     */
+    static Optional<ServerPacket> fitting(ServerPacket packet, long largest) {
+        if (packet instanceof Disconnect disconnect && size(1, disconnect.reason(), Optional.empty()) > largest) {
+            return Optional.of(new Disconnect(disconnect.reasonCode(), Optional.empty(), disconnect.sessionExpiry()));
         }
-        if (packet instanceof Connack connack && connack.reasonCode().isError() && !fits(connack.reason(), largest)) {
-            return Connack.refused(connack.reasonCode(), ""); // [MQTT-3.2.2-19]
+        if (packet instanceof Connack connack && connack.reasonCode().isError()) {
+            return Stream.of(
+                            connack,
+                            Connack.refused(connack.reasonCode(), "", connack.serverReference()),
+                            Connack.refused(connack.reasonCode(), ""))
+                    .filter(each -> size(2, each.reason(), each.serverReference()) <= largest)
+                    .<ServerPacket>map(each -> each)
+                    .findFirst();
         }
-        return packet;
+        return Optional.of(packet);
     }
 
-    private static boolean fits(Optional<String> reason, long largest) {
-        return reason.isEmpty() || AROUND_REASON + reason.get().getBytes(StandardCharsets.UTF_8).length <= largest;
+    /** Bytes of a packet with so many before its properties, of which there are at most these two. */
+    private static long size(int before, Optional<String> reason, Optional<String> reference) {
+        long properties = property(reason) + property(reference);
+        long rest = before + variableLength(properties) + properties;
+        return 1 + variableLength(rest) + rest;
+    }
+
+    private static long property(Optional<String> text) {
+        return text.filter(value -> !value.isEmpty())
+                .map(value -> 3L + ByteBufUtil.utf8Bytes(value))
+                .orElse(0L);
+    }
+
+    private static int variableLength(long value) {
+        return value < 0x80 ? 1 : value < 0x4000 ? 2 : 3;
     }
 
     private static MqttMessage publish(OutboundPublish packet) {

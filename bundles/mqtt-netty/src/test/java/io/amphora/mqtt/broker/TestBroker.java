@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import io.amphora.mqtt.ClientId;
 import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.spi.Authenticator;
@@ -66,6 +67,16 @@ public final class TestBroker implements AutoCloseable {
     /** Clients that are connected, as the broker sees it. */
     public int connected() {
         return state.sessions().census().connected();
+    }
+
+    /** Messages that were dropped, as {@code $SYS} tells. */
+    public long dropped() {
+        return state.counts().droppedMessages();
+    }
+
+    /** Messages of a client that were dropped, as the shell tells. */
+    public long dropped(String client) {
+        return state.client(new ClientId(client)).orElseThrow().droppedMessages();
     }
 
     public Publisher publisher() {

@@ -3,6 +3,7 @@
 package io.amphora.mqtt.netty;
 
 import static io.amphora.mqtt.netty.RawClient.packet;
+import static org.junit.Assert.assertEquals;
 
 import java.util.List;
 import org.junit.Rule;
@@ -237,6 +238,22 @@ public final class SubscribeTest {
             sub.expect("90 04 0001 00 01");
             pub.send(packet("32", "'a' 0001 00 " + "31".repeat(100)) + packet("32", "'a' 0002 00 32"));
             sub.expect(packet("32", "'a' 0002 00 32"));
+        }
+    }
+
+    @Test
+    public void anAnswerThatIsTooLargeForTheClientEndsTheConnectionBeforeAnythingIsDone() throws Exception {
+        String filters = "'b' 00".repeat(28); // the answer takes 1 + 1 + 2 + 1 + 28 bytes
+        for (String question : List.of(packet("82", "0002 00" + filters), packet("a2", "0002 00" + "'b'".repeat(28)))) {
+            try (RawClient tight = RawClient.connected5(listener.address(), "tight", "02", "27 00000020")) {
+                tight.send(question);
+                assertEquals("95", tight.read().substring(4, 6));
+                tight.expectEnd();
+            }
+            try (RawClient fits = RawClient.connected5(listener.address(), "fits", "02", "27 00000021")) {
+                fits.send(question);
+                assertEquals(33, fits.read().length() / 2);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -27,6 +28,7 @@ final class BrokerState implements Publisher, ClientRegistry {
     private final ConnectionRate connectionRate;
     private final ScheduledExecutorService timer;
     private final Persistence persistence;
+    private final ClockRecord clockRecord;
     private final ClientEvents events;
     private final Counts counts = new Counts();
     private final LongSupplier clock;
@@ -42,6 +44,7 @@ final class BrokerState implements Publisher, ClientRegistry {
         this.timer = timer;
         this.connectionRate = new ConnectionRate(() -> this.settings().rates(), clock);
         this.persistence = persistence;
+        this.clockRecord = new ClockRecord(persistence);
         this.retained = new RetainedMessages(this::settings, persistence);
         this.context = new SessionContext(
                 index,
@@ -54,7 +57,7 @@ final class BrokerState implements Publisher, ClientRegistry {
                 persistence,
                 new ReentrantLock());
         this.router = new Router(index, retained, persistence, clock);
-        this.events = new ClientEvents(this, persistence::wallMillis);
+        this.events = new ClientEvents(this, persistence.clock()::wallMillis);
         this.sessions = new Sessions(context, timer, router::publish);
         this.pending = new SharedBound(() -> this.settings().totalPendingBytes());
     }
@@ -63,7 +66,20 @@ final class BrokerState implements Publisher, ClientRegistry {
     void recover() throws IOException {
         if (persistence.isOn()) {
             new Recovery(persistence).run(sessions, retained, index);
+            clockRecord.run();
+            var unused = timer.scheduleWithFixedDelay(
+                    this::watchClock, ClockRecord.SECONDS, ClockRecord.SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /** Takes note if the machine's clock was set. */
+    void watchClock() {
+        clockRecord.run();
+    }
+
+    /** Stores the broker's time, from which the next one goes on; before the store closes. */
+    void storeClock() {
+        clockRecord.store();
     }
 
     Persistence persistence() {

@@ -175,8 +175,8 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
         });
         executor.setRemoveOnCancelPolicy(true);
         this.timer = Executors.unconfigurableScheduledExecutorService(executor);
-        Persistence persistence = new Persistence(store, System::nanoTime, System::currentTimeMillis);
-        this.state = new BrokerState(settings, timer, System::nanoTime, persistence);
+        BrokerClock clock = new BrokerClock(System::nanoTime, System::currentTimeMillis);
+        this.state = new BrokerState(settings, timer, clock, new Persistence(store, clock));
         LOG.info("Sessions are kept {}", store.isPresent() ? "in the session store" : "in memory only");
         try {
             state.recover();
@@ -206,6 +206,7 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
     @Deactivate
     void close() {
         timer.shutdownNow();
+        state.storeClock();
     }
 
     BrokerState state() {

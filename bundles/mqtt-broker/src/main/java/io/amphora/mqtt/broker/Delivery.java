@@ -122,7 +122,7 @@ record Delivery(
         }
 
         private long secondsSince(long now) {
-            return (now - nanoTime) / 1_000_000_000L;
+            return Math.max(0, now - nanoTime) / 1_000_000_000L;
         }
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -28,25 +29,18 @@ final class Persistence {
     private static final Logger LOG = LoggerFactory.getLogger(Persistence.class);
 
     private final Optional<SessionStore> store;
-    private final LongSupplier clock;
-    private final LongSupplier wallClock;
+    private final BrokerClock clock;
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicBoolean failing = new AtomicBoolean();
 
-    /**
-     * Begins with a store that may hold something.
-     *
-     * @param clock nanoseconds that only grow
-     * @param wallClock milliseconds since 1970
-     */
-    Persistence(Optional<SessionStore> store, LongSupplier clock, LongSupplier wallClock) {
+    /** Begins with a store that may hold something. */
+    Persistence(Optional<SessionStore> store, BrokerClock clock) {
         this.store = store;
         this.clock = clock;
-        this.wallClock = wallClock;
     }
 
     static Persistence none(LongSupplier clock) {
-        return new Persistence(Optional.empty(), clock, System::currentTimeMillis);
+        return new Persistence(Optional.empty(), new BrokerClock(clock, System::currentTimeMillis));
     }
 
     boolean isOn() {
@@ -70,17 +64,8 @@ final class Persistence {
         numbers.accumulateAndGet(number, Math::max);
     }
 
-    long wallMillis() {
-        return wallClock.getAsLong();
-    }
-
-    /** A moment of the wall clock on the clock that only grows. */
-    long nanosOf(long wallMillis) {
-        return clock.getAsLong() - (wallClock.getAsLong() - wallMillis) * 1_000_000L;
-    }
-
-    private long wallMillisOf(long nanos) {
-        return wallClock.getAsLong() - (clock.getAsLong() - nanos) / 1_000_000L;
+    BrokerClock clock() {
+        return clock;
     }
 
     /** Completes when the changes are stored, exceptionally if they cannot be. */
@@ -107,8 +92,8 @@ final class Persistence {
         });
     }
 
-    static Change schema() {
-        return Change.put(new RecordKey(RecordKind.SCHEMA, 0, 0), new byte[] {Records.SCHEMA});
+    static Change schema(BrokerClock.Reading reading) {
+        return Change.put(new RecordKey(RecordKind.SCHEMA, 0, 0), new Records.OfSchema(Optional.of(reading)).bytes());
     }
 
     static Change session(long number, Records.OfSession session) {
@@ -129,7 +114,7 @@ final class Persistence {
     }
 
     Records.OfMessage message(Delivery.Arrival arrival) {
-        return new Records.OfMessage(arrival.message(), wallMillisOf(arrival.nanoTime()));
+        return new Records.OfMessage(arrival.message(), TimeUnit.NANOSECONDS.toMillis(arrival.nanoTime()));
     }
 
     Change message(Stored stored, Delivery.Arrival arrival) {

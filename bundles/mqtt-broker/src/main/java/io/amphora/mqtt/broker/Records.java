@@ -32,10 +32,41 @@ final class Records {
     private Records() {}
 
     /**
+     * The form of all records, and the broker's time.
+     *
+     * @param reading of the clocks; at the end, where earlier records have nothing
+     */
+    record OfSchema(int version, Optional<BrokerClock.Reading> reading) {
+
+        OfSchema(Optional<BrokerClock.Reading> reading) {
+            this(SCHEMA, reading);
+        }
+
+        byte[] bytes() {
+            return encode(out -> {
+                out.writeByte(version);
+                if (reading.isPresent()) {
+                    out.writeLong(reading.get().broker());
+                    out.writeLong(reading.get().wall());
+                }
+            });
+        }
+
+        static OfSchema read(ByteBuffer in) {
+            int version = in.get();
+            return new OfSchema(
+                    version,
+                    in.hasRemaining()
+                            ? Optional.of(new BrokerClock.Reading(in.getLong(), in.getLong()))
+                            : Optional.empty());
+        }
+    }
+
+    /**
      * A session.
      *
      * @param expiry seconds that it outlives its connection
-     * @param left when that ended, in milliseconds since 1970; 0 while there is one
+     * @param left when that ended, in milliseconds of the broker's clock; 0 while there is one
      * @param will that is to be published if the broker ends before the connection, or that waits for its delay
      */
     record OfSession(ClientId id, long expiry, long left, Optional<Will> will) {
@@ -114,7 +145,7 @@ final class Records {
     /**
      * A message.
      *
-     * @param arrived milliseconds since 1970
+     * @param arrived milliseconds of the broker's clock
      */
     record OfMessage(Message message, long arrived) {
 

@@ -33,7 +33,8 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     private final Map<Long, RecoveredMessage> messages = new HashMap<>();
     private final Map<Long, Delivery.Arrival> retained = new HashMap<>();
     private final Map<TopicName, TopicName> topics = new HashMap<>();
-    private Optional<Integer> schema = Optional.empty();
+    private Optional<Records.OfSchema> schema = Optional.empty();
+    private long latest;
 
     Recovery(Persistence persistence) {
         this.persistence = persistence;
@@ -51,6 +52,7 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
             throw new IOException("a record of the session store is not understood", e);
         }
         checkSchema();
+        setClock();
         List<Change> removals = new ArrayList<>();
         List<RecoveredSession> whole = dropOrphans(removals);
         List<Restored> lasting = restore(whole, into, index, removals);
@@ -60,7 +62,7 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
             }
         });
         retained.forEach((number, message) -> retainedInto.restore(message, number));
-        removals.add(Persistence.schema());
+        removals.add(Persistence.schema(persistence.clock().read()));
         var unused = persistence.write(removals);
         lasting.forEach(each -> into.resume(each.session(), each.record()));
         LOG.info("Brought back {} sessions and {} retained messages", lasting.size(), retained.size());
@@ -104,11 +106,17 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
 
     private void checkSchema() throws IOException {
         boolean empty = sessions.isEmpty() && messages.isEmpty() && retained.isEmpty();
-        int version = schema.orElse(empty ? Records.SCHEMA : 0);
+        int version = schema.map(Records.OfSchema::version).orElse(empty ? Records.SCHEMA : 0);
         if (version != Records.SCHEMA) {
             throw new IOException(
                     "the session store is of version " + version + ", this broker reads " + Records.SCHEMA);
         }
+    }
+
+    /** Without a reading of before, the wall clock is all there is to go by. */
+    private void setClock() {
+        BrokerClock clock = persistence.clock();
+        clock.goOn(schema.flatMap(Records.OfSchema::reading).orElseGet(clock::readWall), latest);
     }
 
     /** Removes what has no record of its session; returns the others, by their numbers. */
@@ -130,15 +138,27 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     public void record(RecordKey key, ByteBuffer value) {
         persistence.used(Math.max(key.owner(), key.kind() == RecordKind.RECEIVED ? 0 : key.number()));
         switch (key.kind()) {
-            case SCHEMA -> schema = Optional.of((int) value.get());
-            case SESSION -> session(key).session(Records.OfSession.read(value));
+            case SCHEMA -> schema = Optional.of(Records.OfSchema.read(value));
+            case SESSION -> session(key).session(session(value));
             case SUBSCRIPTION -> session(key).subscription(key.number(), Records.OfSubscription.read(value));
             case MESSAGE -> messages.put(key.number(), new RecoveredMessage(arrival(Records.OfMessage.read(value))));
-            case QUEUED -> session(key).queued(key.number(), Records.OfQueued.read(value), this);
+            case QUEUED -> session(key).queued(key.number(), queued(value), this);
             case EXCHANGE -> session(key).exchange(key.number(), Records.OfExchange.read(value));
             case RECEIVED -> session(key).received((int) key.number());
             case RETAINED -> retained.put(key.number(), arrival(Records.OfMessage.read(value)));
         }
+    }
+
+    private Records.OfSession session(ByteBuffer value) {
+        Records.OfSession record = Records.OfSession.read(value);
+        latest = Math.max(latest, record.left());
+        return record;
+    }
+
+    private Records.OfQueued queued(ByteBuffer value) {
+        Records.OfQueued record = Records.OfQueued.read(value);
+        record.message().ifPresent(message -> latest = Math.max(latest, message.arrived()));
+        return record;
     }
 
     private RecoveredSession session(RecordKey key) {
@@ -153,9 +173,10 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     /** Messages to one topic share its name. */
     @Override
     public Delivery.Arrival arrival(Records.OfMessage record) {
+        latest = Math.max(latest, record.arrived());
         Message read = record.message();
         TopicName topic = topics.computeIfAbsent(read.topic(), name -> name);
         Message message = new Message(topic, read.payload(), read.qos(), read.retain(), read.properties());
-        return new Delivery.Arrival(message, persistence.nanosOf(record.arrived()));
+        return new Delivery.Arrival(message, BrokerClock.nanos(record.arrived()));
     }
 }

@@ -186,7 +186,7 @@ final class Session {
                             : Persistence.session(
                                     number,
                                     Records.OfSession.over(
-                                            id, context.persistence().wallMillis())));
+                                            id, context.persistence().clock().millis())));
         }
         return context.persistence().write(changes);
     }

@@ -142,7 +142,9 @@ final class Sessions {
         entries.put(record.id(), entry);
         entry.expiry = record.expiry();
         entry.left = record.left();
-        long away = record.left() == 0 ? 0 : Math.max(0, (context.persistence().wallMillis() - record.left()) / 1_000);
+        long away = record.left() == 0
+                ? 0
+                : Math.max(0, (context.persistence().clock().millis() - record.left()) / 1_000);
         long expiry = record.expiry() == Connect.NEVER ? Connect.NEVER : Math.max(0, record.expiry() - away);
         Optional<Will> will = record.will().map(last -> new Will(last.message(), Math.max(0, last.delay() - away)));
         if (record.left() == 0) {
@@ -185,7 +187,7 @@ final class Sessions {
 
     private void sleep(Entry entry, long expiry, Optional<Will> will) {
         entry.expiry = expiry;
-        entry.left = context.persistence().wallMillis();
+        entry.left = context.persistence().clock().millis();
         entry.store(will);
         schedule(entry, expiry, will);
     }

@@ -33,6 +33,7 @@ final class BrokerFixture extends ExternalResource {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final AtomicLong clock = new AtomicLong();
+    private final AtomicLong wallShift = new AtomicLong();
     private final Extensions extensions = new Extensions();
     private final BrokerState state;
     private final MqttBroker broker;
@@ -90,6 +91,20 @@ final class BrokerFixture extends ExternalResource {
                 Optional.of(store));
     }
 
+    /** The same when the machine's clock shows so many seconds. */
+    static BrokerFixture at(MemoryStore store, long wallSeconds) throws IOException {
+        BrokerFixture broker = new BrokerFixture(
+                BrokerSettings.SlowSubscriber.BLOCK, 3_600, Rates.UNLIMITED, 3, 4, Optional.of(store));
+        broker.setWallClock(wallSeconds);
+        broker.state().recover();
+        return broker;
+    }
+
+    /** Somebody sets the machine's clock. */
+    void setWallClock(long seconds) {
+        wallShift.set(seconds * 1_000 - clock.get() / 1_000_000);
+    }
+
     private BrokerFixture(
             BrokerSettings.SlowSubscriber policy,
             int wait,
@@ -119,8 +134,8 @@ final class BrokerFixture extends ExternalResource {
                 0,
                 Set.of("admin"),
                 List.of("handled/"));
-        state = new BrokerState(
-                settings, timer, clock::get, new Persistence(store, clock::get, () -> clock.get() / 1_000_000));
+        BrokerClock time = new BrokerClock(clock::get, () -> clock.get() / 1_000_000 + wallShift.get());
+        state = new BrokerState(settings, timer, time, new Persistence(store, time));
         broker = new MqttBroker(state, extensions);
     }
 

@@ -22,12 +22,14 @@ public final class RunningAmphora implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(30);
 
+    private final List<String> call;
     private final Path data;
     private final Map<String, String> environment;
     private String javaOptions = "";
     private Process script;
 
-    private RunningAmphora(Path data, Map<String, String> environment) {
+    private RunningAmphora(List<String> call, Path data, Map<String, String> environment) {
+        this.call = call;
         this.data = data;
         this.environment = environment;
     }
@@ -40,7 +42,13 @@ public final class RunningAmphora implements AutoCloseable {
     /** The same with more variables in its environment. */
     public static RunningAmphora start(Path data, Map<String, String> environment)
             throws IOException, InterruptedException {
-        RunningAmphora amphora = new RunningAmphora(data.toAbsolutePath(), environment);
+        return start(List.of(Distribution.home().resolve("amphora").toString()), data, environment);
+    }
+
+    /** The same with another way to call the script. */
+    public static RunningAmphora start(List<String> call, Path data, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        RunningAmphora amphora = new RunningAmphora(call, data.toAbsolutePath(), environment);
         amphora.launch("--port", "0", "--ssh-port", "0");
         return amphora;
     }
@@ -184,8 +192,7 @@ public final class RunningAmphora implements AutoCloseable {
     }
 
     private ProcessBuilder builder(String command, String... arguments) {
-        List<String> line = new ArrayList<>();
-        line.add(Distribution.home().resolve("amphora").toString());
+        List<String> line = new ArrayList<>(call);
         line.addAll(List.of(command, "--data", data.toString()));
         line.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(line);

@@ -63,8 +63,12 @@ public interface Exporter {
 
     /**
      * Delivers a file, durably: what it returns survives a crash of the machine. All or nothing: under its final name the
-     * file is complete or absent. The same transfer twice is one file.
+     * file is complete or absent. The same transfer twice is one file. Before it returns, it has compared what the
+     * destination holds with the file: the size, and a checksum where the destination gives one.
      *
+     * @throws FileRefusedException if the destination can never take this file; the caller does not try again
+     * @throws FileDamagedException if the destination holds something else, which has been removed; the caller tries
+     *     again, unless the same happened before
      * @throws IOException if it could not; the caller tries again. An interrupt ends it so too.
      */
     ExportedFile export(ExportRequest request) throws IOException;

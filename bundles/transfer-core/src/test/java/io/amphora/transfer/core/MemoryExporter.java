@@ -31,6 +31,9 @@ class MemoryExporter implements Exporter {
     final Map<TransferId, byte[]> files = new ConcurrentHashMap<>();
     final AtomicInteger exports = new AtomicInteger();
     final AtomicInteger failuresLeft = new AtomicInteger();
+    /** Each is thrown by one export. */
+    final Queue<IOException> failures = new ConcurrentLinkedQueue<>();
+
     final CountDownLatch begun = new CountDownLatch(1);
     volatile CountDownLatch gate = new CountDownLatch(0);
     volatile boolean interruptible = true;
@@ -82,6 +85,9 @@ class MemoryExporter implements Exporter {
         waitAtGate();
         if (failuresLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new IOException("told to fail");
+        }
+        if (!failures.isEmpty()) {
+            throw failures.remove();
         }
         byte[] bytes = Files.readAllBytes(request.file().path());
         order.add(request.id());

@@ -34,6 +34,7 @@ final class Destination {
     private Optional<Present> servedBy = Optional.empty();
     private Optional<Degraded> trouble = Optional.empty();
     private int failuresInARow;
+    private boolean damages;
     private boolean ticking;
     private int running;
     private long delivered;
@@ -99,14 +100,40 @@ final class Destination {
     synchronized boolean failed(ExportJob job, String why) {
         failures++;
         failuresInARow++;
-        trouble = Optional.of(new Degraded(
-                why, trouble.map(Degraded::since).orElseGet(() -> pool.clock().instant())));
+        trouble(why);
         running--;
         if (isDown()) {
             await(job);
         }
         tick();
         return isDown();
+    }
+
+    /** It can never take the file of an attempt, which says nothing of other files. */
+    void refused() {
+        List<ExportJob> due = new ArrayList<>();
+        synchronized (this) {
+            failures++;
+            leave(due);
+        }
+        due.forEach(ExportJob::wake);
+    }
+
+    /** It works, but what it held after an attempt was not the file. */
+    void damaged(String why) {
+        List<ExportJob> due = new ArrayList<>();
+        synchronized (this) {
+            failures++;
+            damages = true;
+            trouble(why);
+            leave(due);
+        }
+        due.forEach(ExportJob::wake);
+    }
+
+    private void trouble(String why) {
+        trouble = Optional.of(new Degraded(
+                why, trouble.map(Degraded::since).orElseGet(() -> pool.clock().instant())));
     }
 
     /** An attempt ended for a reason of the client's. */
@@ -132,6 +159,7 @@ final class Destination {
 
     private void works() {
         failuresInARow = 0;
+        damages = false;
         trouble = Optional.empty();
     }
 
@@ -183,7 +211,7 @@ final class Destination {
         return new ExporterStatus(
                 name,
                 exporter.required(),
-                isDown() ? trouble : exporter.refusedChange(),
+                isDown() || damages ? trouble : exporter.refusedChange(),
                 running,
                 byAge.size(),
                 delivered,

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers one file to every exporter that wants it. Where one fails it is tried again, with growing pauses, until the
- * time is up, counted from the first attempt; those that have the file are not asked again. While nothing can be done it
+ * time is up, counted from the first attempt, or no attempt can help; those that have the file are not asked again. While nothing can be done it
  * takes no thread. Thread-safe: attempts run on export threads one after the other, the rest on any.
  */
 public final class ExportJob {
@@ -200,7 +200,7 @@ public final class ExportJob {
         Thread.interrupted();
         boolean timeIsLeft =
                 !timeUp && System.nanoTime() + pause.orElse(Duration.ZERO).toNanos() - deadline < 0;
-        boolean again = failure.isPresent() && !cancelled && timeIsLeft;
+        boolean again = failure.isPresent() && !cancelled && timeIsLeft && !recipients.isHopeless();
         if (again) {
             phase = Phase.WAITING;
             goOn(pause);
@@ -231,7 +231,7 @@ public final class ExportJob {
         return recipients.ask();
     }
 
-    /** The time is up: the delivery has failed, unless those have the file that count. */
+    /** No attempt follows: the delivery has failed, unless those have the file that count. */
     private void giveUp(Outcome failure) {
         recipients.giveUp();
         if (recipients.isSufficient()) {

@@ -8,11 +8,15 @@ import io.amphora.transfer.core.export.Exporters.Present;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.Exporter;
+import io.amphora.transfer.spi.FileDamagedException;
+import io.amphora.transfer.spi.FileRefusedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -36,6 +40,12 @@ final class Recipients {
     private final Set<String> lacking = new LinkedHashSet<>();
     private boolean sufficient;
     private boolean onlyWaits;
+    private boolean hopeless;
+    private final Map<String, Refusal> refusals = new HashMap<>();
+    private final Map<String, String> damages = new HashMap<>();
+
+    /** An exporter, with the settings that it had then, can never take the file. */
+    private record Refusal(Present by, Attempt attempt) {}
 
     /** An exporter has the file. */
     private record Done(Exporter exporter, ExportedFile file) {}
@@ -70,9 +80,18 @@ final class Recipients {
         return onlyWaits;
     }
 
+    /**
+     * Returns true if another attempt cannot help: a required exporter can never take the file, or all that failed can
+     * never.
+     */
+    boolean isHopeless() {
+        return hopeless;
+    }
+
     /** Asks every exporter that has not got the file; returns why not all of them have it then. */
     Optional<Outcome> ask() {
         onlyWaits = false;
+        hopeless = false;
         lacking.clear();
         List<Wanting> wanting = pool
                 .exporters()
@@ -106,20 +125,25 @@ final class Recipients {
     }
 
     private Optional<Outcome> askAll(List<Wanting> wanting, boolean required) {
-        Optional<Outcome> failure = Optional.empty();
-        boolean waits = true;
+        List<Attempt> failed = new ArrayList<>();
         for (Wanting one : wanting) {
             if (one.required() == required && !hasIt(one.name())) {
                 if (!required) {
                     tellIfSufficient();
                 }
-                Attempt attempt = ask(one.present());
-                failure = attempt.failure().isPresent() ? attempt.failure() : failure;
-                waits &= attempt.waits() || attempt.failure().isEmpty();
+                Attempt attempt = askUnlessRefused(one.present());
+                if (attempt.failure().isPresent()) {
+                    failed.add(attempt);
+                }
             }
         }
-        onlyWaits = failure.isPresent() && waits;
-        return failure;
+        List<Attempt> last = failed.stream().filter(Attempt::isLast).toList();
+        hopeless = !last.isEmpty() && (required || last.size() == failed.size());
+        onlyWaits = !failed.isEmpty() && failed.stream().allMatch(attempt -> attempt.waits() || attempt.isLast());
+        List<Attempt> telling = last.isEmpty() ? failed : last;
+        return telling.isEmpty()
+                ? Optional.empty()
+                : telling.get(telling.size() - 1).failure();
     }
 
     private void tellIfSufficient() {
@@ -138,14 +162,34 @@ final class Recipients {
                 || done.stream().anyMatch(one -> one.file().exporter().equals(name));
     }
 
-    /** How one exporter did: it has the file, has failed, or works on others first. */
-    private record Attempt(Optional<Outcome> failure, boolean waits) {
+    /** How one exporter did: it has the file, has failed, works on others first, or can never take it. */
+    private record Attempt(Optional<Outcome> failure, boolean waits, boolean isLast) {
 
-        static final Attempt SUCCESS = new Attempt(Optional.empty(), false);
+        static final Attempt SUCCESS = new Attempt(Optional.empty(), false, false);
 
         static Attempt failed(String name, String why, boolean waits) {
-            return new Attempt(Optional.of(Outcome.of(Reason.EXPORT_FAILED, "exporter " + name + why)), waits);
+            return new Attempt(outcome(name, why), waits, false);
         }
+
+        static Attempt last(String name, String why) {
+            return new Attempt(outcome(name, why), false, true);
+        }
+
+        private static Optional<Outcome> outcome(String name, String why) {
+            return Optional.of(Outcome.of(Reason.EXPORT_FAILED, "exporter " + name + why));
+        }
+    }
+
+    private Attempt askUnlessRefused(Present present) {
+        Refusal refusal = refusals.get(present.name());
+        if (refusal != null && refusal.by().equals(present)) {
+            return refusal.attempt();
+        }
+        Attempt attempt = ask(present);
+        if (attempt.isLast()) {
+            refusals.put(present.name(), new Refusal(present, attempt));
+        }
+        return attempt;
     }
 
     private Attempt ask(Present present) {
@@ -159,7 +203,11 @@ final class Recipients {
         try {
             ExportedFile file = exporter.export(request.with(early.settle(exporter)));
             done.add(new Done(exporter, file.by(present.name()))); // which it may have given up meanwhile
-            problem = "";
+            return delivered(present, destination);
+        } catch (FileRefusedException e) {
+            return refused(present, destination, e);
+        } catch (FileDamagedException e) {
+            return damaged(present, destination, e);
         } catch (IOException e) {
             LOG.warn("Failed to deliver {} by {}: {}", request.id(), present.name(), e.toString());
             problem = e.toString();
@@ -169,22 +217,41 @@ final class Recipients {
             LOG.error("Failed to deliver {} by {}", request.id(), present.name(), e);
             problem = e.toString();
         }
-        boolean waits = leave(destination, present, problem);
-        return problem.isEmpty() ? Attempt.SUCCESS : Attempt.failed(present.name(), " could not take the file", waits);
+        return Attempt.failed(present.name(), " could not take the file", failed(destination, problem));
     }
 
-    private boolean leave(Destination destination, Present present, String problem) {
-        if (problem.isEmpty()) {
-            LOG.debug("Delivered {} by {}", request.id(), present.name());
-            lacking.remove(present.name());
-            early.exported(present.exporter());
-            destination.delivered(request.file().size());
-        } else if (job.isCancelled()) {
+    private Attempt delivered(Present present, Destination destination) {
+        LOG.debug("Delivered {} by {}", request.id(), present.name());
+        lacking.remove(present.name());
+        early.exported(present.exporter());
+        destination.delivered(request.file().size());
+        return Attempt.SUCCESS;
+    }
+
+    /** Returns whether the job is woken when it is its turn. */
+    private boolean failed(Destination destination, String problem) {
+        if (job.isCancelled()) {
             destination.interrupted();
-        } else {
-            return destination.failed(job, problem);
+            return false;
         }
-        return false;
+        return destination.failed(job, problem);
+    }
+
+    private Attempt refused(Present present, Destination destination, FileRefusedException e) {
+        LOG.warn("{} cannot be delivered by {}: {}", request.id(), present.name(), e.getMessage());
+        destination.refused();
+        return Attempt.last(present.name(), " cannot take the file: " + e.getMessage());
+    }
+
+    /** Once may be an accident; twice the same is how the destination stores files. */
+    private Attempt damaged(Present present, Destination destination, FileDamagedException e) {
+        String why = String.valueOf(e.getMessage());
+        LOG.warn("{} was damaged by {}: {}", request.id(), present.name(), why);
+        destination.damaged(why);
+        String detail = " did not store the file as it is: " + why;
+        return why.equals(damages.put(present.name(), why))
+                ? Attempt.last(present.name(), detail)
+                : Attempt.failed(present.name(), detail, false);
     }
 
     /** All have it. */

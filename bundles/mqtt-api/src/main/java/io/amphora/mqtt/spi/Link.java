@@ -41,7 +41,10 @@ public interface Link {
     /** Whether the queue is below its high-water mark. Once it is not, {@link Connection#writable()} tells when it is again. */
     boolean isWritable();
 
-    /** Stops or resumes reading from the network: the back-pressure. Packets that are already read still come. */
+    /**
+     * Stops or resumes to take PUBLISH packets from the network: the back-pressure. Other packets still come, as long as the
+     * listener has room for the PUBLISH packets before them; before CONNACK, only packets that are already read do.
+     */
     void reading(boolean on);
 
     /**

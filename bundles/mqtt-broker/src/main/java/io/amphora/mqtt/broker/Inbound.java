@@ -12,8 +12,10 @@ import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.Link;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ final class Inbound {
     private final Intake intake;
     private final PublishRate rate;
     private final CompletionQueue completions = new CompletionQueue();
+    private final Set<Integer> unanswered = new HashSet<>(0); // packet identifiers of QoS 1 that handlers are busy with
 
     Inbound(
             ClientConnection connection,
@@ -81,18 +84,26 @@ final class Inbound {
                 }
             }
         }
-        if (packet.qos() != Qos.AT_MOST_ONCE) {
+        boolean waits = packet.qos() == Qos.AT_LEAST_ONCE && unanswered.contains(packet.packetId());
+        if (waits && packet.duplicate()) {
+            return DONE; // its PUBACK follows
+        }
+        if (packet.qos() != Qos.AT_MOST_ONCE && !waits) {
             intake.opened();
         }
-        return handle(packet);
+        return handle(packet, !waits);
     }
 
-    private CompletionStage<?> handle(Publish packet) {
+    /** @param counts whether the packet identifier was not counted before */
+    private CompletionStage<?> handle(Publish packet, boolean counts) {
         long size = packet.payload().remaining();
         CompletableFuture<PublishResult> result = ask(packet).toCompletableFuture();
         if (result.isDone()) {
-            completed(packet, result(result));
+            completed(packet, result(result), counts);
             return DONE;
+        }
+        if (packet.qos() == Qos.AT_LEAST_ONCE) {
+            unanswered.add(packet.packetId());
         }
         intake.kept(size);
         return result.handle((value, failure) -> {
@@ -154,11 +165,14 @@ final class Inbound {
     }
 
     private void drained(CompletionQueue.Completion completion) {
+        Publish packet = completion.packet();
         intake.done(completion.bytes());
-        completed(completion.packet(), completion.result());
+        boolean counts = packet.qos() == Qos.AT_LEAST_ONCE && unanswered.remove(packet.packetId());
+        completed(packet, completion.result(), counts);
     }
 
-    private void completed(Publish packet, PublishResult result) {
+    /** @param counts whether a packet identifier of QoS 1 is answered that was counted */
+    private void completed(Publish packet, PublishResult result, boolean counts) {
         if (isTransient(result) && !client.version().hasProperties()) {
             failed(packet, result);
             return;
@@ -166,7 +180,9 @@ final class Inbound {
         switch (packet.qos()) {
             case AT_MOST_ONCE -> {}
             case AT_LEAST_ONCE -> {
-                intake.closed();
+                if (counts) {
+                    intake.closed();
+                }
                 send(Acknowledgement.Type.PUBACK, packet.packetId(), result);
             }
             case EXACTLY_ONCE -> completedQos2(packet.packetId(), told(result));

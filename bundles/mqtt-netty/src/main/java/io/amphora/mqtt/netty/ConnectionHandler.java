@@ -65,6 +65,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         keepAlive = new KeepAlive(ctx.channel(), this::silent);
         link = new NettyLink(ctx.channel(), settings, keepAlive, broker.traffic(), loops);
+        link.whenResumed(this::resume);
         connection = broker.open(link);
         keepAlive.expect(settings.connectTimeout());
     }
@@ -89,7 +90,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             throw PacketReader.malformed(message.decoderResult().cause().toString());
         }
         switch (message.fixedHeader().messageType()) {
-            case PUBLISH -> publish((MqttPublishMessage) message);
+            case PUBLISH -> publishOrHold((MqttPublishMessage) message);
             case PUBACK -> acknowledge(message, Acknowledgement.Type.PUBACK);
             case PUBREC -> acknowledge(message, Acknowledgement.Type.PUBREC);
             case PUBREL -> acknowledge(message, Acknowledgement.Type.PUBREL);
@@ -101,6 +102,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             case CONNECT -> connect((MqttConnectMessage) message);
             case AUTH -> connection.auth(InboundPackets.auth(message));
             case DISCONNECT -> {
+                publishAllHeld();
                 connection.disconnect(InboundPackets.disconnect(message));
                 link.close();
             }
@@ -118,6 +120,38 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         Connect packet = InboundPackets.connect(message, version);
         link.largestForClient(packet.maximumPacketSize().orElse(Long.MAX_VALUE));
         connection.connect(packet);
+    }
+
+    private void publishOrHold(MqttPublishMessage message) {
+        if (link.holdsPublishes()) {
+            link.ahead().hold(message, rules.length());
+            link.adjustReading();
+        } else {
+            publish(message);
+        }
+    }
+
+    /** The broker takes messages again. */
+    private void resume() {
+        try {
+            while (link.takesHeld()) {
+                publish(link.ahead().next());
+            }
+        } catch (MqttProtocolException e) {
+            refuse(e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Closed {} because of an error", link.peer(), e);
+            link.abort();
+        }
+        link.adjustReading();
+        link.flush();
+    }
+
+    /** The client has ended the connection; all that it sent before counts, and nothing comes any more. */
+    private void publishAllHeld() {
+        while (!link.isClosing() && !link.ahead().isEmpty()) {
+            publish(link.ahead().next());
+        }
     }
 
     private void publish(MqttPublishMessage message) {
@@ -217,7 +251,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (!left) {
             left = true;
             keepAlive.cancel();
-            connection.closed();
+            try {
+                publishAllHeld();
+            } catch (MqttProtocolException e) {
+                LOG.debug("Dropped what {} had sent last: {}", link.peer(), e.getMessage());
+            } finally {
+                connection.closed();
+            }
         }
     }
 
@@ -260,6 +300,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         link.readNoMore();
+        link.ahead().discard();
         draining = true;
         if (unfinished.get() == 0) {
             execute(this::stop); // after the last acknowledgements, which may be queued

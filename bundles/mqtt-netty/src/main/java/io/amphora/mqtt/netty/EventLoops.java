@@ -14,6 +14,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class EventLoops implements AutoCloseable {
     private final EventLoopGroup bulk;
     private final boolean epoll;
     private final long bulkQuietNanos;
+    private final AtomicLong heldBytes = new AtomicLong();
 
     /**
      * @param threads 0 for one per core
@@ -106,6 +108,11 @@ final class EventLoops implements AutoCloseable {
 
     long bulkQuietNanos() {
         return bulkQuietNanos;
+    }
+
+    /** A connection's look-ahead, of which all together take a 32nd of the memory at most. */
+    LookAhead lookAhead() {
+        return new LookAhead(heldBytes, Runtime.getRuntime().maxMemory() / 32);
     }
 
     Class<? extends ServerSocketChannel> serverChannel() {

@@ -30,6 +30,8 @@ final class NettyLink implements Link {
     private final PacketBatch batch;
     private final EventLoops loops;
     private final ConnectionTasks tasks;
+    private final LookAhead ahead;
+    private Runnable resumed = () -> {};
     private Relocation relocation; // null before the first bulk transfer
     private MqttVersion version = MqttVersion.V3_1_1;
     private long largestForClient = Long.MAX_VALUE;
@@ -48,6 +50,27 @@ final class NettyLink implements Link {
         this.batch = new PacketBatch(channel, traffic);
         this.loops = loops;
         this.tasks = new ConnectionTasks(channel);
+        this.ahead = loops.lookAhead();
+    }
+
+    /** PUBLISH packets that wait because of {@link #reading}. */
+    LookAhead ahead() {
+        return ahead;
+    }
+
+    /** @param action what to do in a later turn of the event loop when the broker takes PUBLISH packets again */
+    void whenResumed(Runnable action) {
+        resumed = action;
+    }
+
+    /** Whether the next PUBLISH has to wait. */
+    boolean holdsPublishes() {
+        return welcomed && (!reading || !ahead.isEmpty());
+    }
+
+    /** Whether the broker takes the next PUBLISH that waits. */
+    boolean takesHeld() {
+        return reading && !closing && !ahead.isEmpty();
     }
 
     void version(MqttVersion known) {
@@ -160,16 +183,22 @@ final class NettyLink implements Link {
 
     @Override
     public void reading(boolean on) {
-        if (on) {
-            keepAlive.heard();
-        }
         reading = on;
         adjustReading();
+        if (on && !ahead.isEmpty()) {
+            tasks.execute(resumed);
+        }
     }
 
+    /** While the broker takes no PUBLISH, reads on for the packets behind it, as long as there is room to hold it. */
     void adjustReading() {
         boolean moving = relocation != null && relocation.isMoving();
-        channel.config().setAutoRead(!moving && (closing || (reading && !draining)));
+        boolean wanted = (reading && ahead.isEmpty()) || (welcomed && ahead.hasRoom());
+        boolean on = !moving && (closing || (wanted && !draining));
+        if (on && !channel.config().isAutoRead()) {
+            keepAlive.heard(); // what the client sent meanwhile has not been read
+        }
+        channel.config().setAutoRead(on);
     }
 
     /** Reads no more, whatever {@link #reading} is told. */
@@ -222,6 +251,7 @@ final class NettyLink implements Link {
     /** The channel is closed: what was not written has nowhere to go. */
     void closed() {
         batch.discard();
+        ahead.discard();
         if (relocation != null) {
             relocation.cancel();
         }

@@ -45,6 +45,7 @@ final class BrokerState implements Publisher, ClientRegistry {
         this.retained = new RetainedMessages(this::settings, persistence);
         this.context = new SessionContext(
                 index,
+                new SessionSpace(this::settings, index),
                 retained,
                 new AtomicLong(),
                 this::settings,
@@ -62,7 +63,7 @@ final class BrokerState implements Publisher, ClientRegistry {
     /** Takes up what is stored, before the first connection. */
     void recover() throws IOException {
         if (persistence.isOn()) {
-            new Recovery(persistence).run(sessions, retained, index);
+            new Recovery(persistence, settings.bounds()).run(sessions, retained, index);
         }
     }
 
@@ -110,6 +111,10 @@ final class BrokerState implements Publisher, ClientRegistry {
 
     Router router() {
         return router;
+    }
+
+    SessionSpace sessionSpace() {
+        return context.space();
     }
 
     RetainedMessages retained() {

@@ -29,14 +29,17 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final Persistence persistence;
+    private final TooDeep tooDeep;
     private final Map<Long, RecoveredSession> sessions = new HashMap<>();
     private final Map<Long, RecoveredMessage> messages = new HashMap<>();
     private final Map<Long, Delivery.Arrival> retained = new HashMap<>();
     private final Map<TopicName, TopicName> topics = new HashMap<>();
     private Optional<Integer> schema = Optional.empty();
 
-    Recovery(Persistence persistence) {
+    /** @param bounds of topics; records beyond are dropped */
+    Recovery(Persistence persistence, Bounds bounds) {
         this.persistence = persistence;
+        this.tooDeep = new TooDeep(bounds);
     }
 
     /**
@@ -51,7 +54,8 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
             throw new IOException("a record of the session store is not understood", e);
         }
         checkSchema();
-        List<Change> removals = new ArrayList<>();
+        tooDeep.logOthers();
+        List<Change> removals = new ArrayList<>(tooDeep.changes());
         List<RecoveredSession> whole = dropOrphans(removals);
         List<Restored> lasting = restore(whole, into, index, removals);
         messages.forEach((number, message) -> {
@@ -131,14 +135,39 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         persistence.used(Math.max(key.owner(), key.kind() == RecordKind.RECEIVED ? 0 : key.number()));
         switch (key.kind()) {
             case SCHEMA -> schema = Optional.of((int) value.get());
-            case SESSION -> session(key).session(Records.OfSession.read(value));
-            case SUBSCRIPTION -> session(key).subscription(key.number(), Records.OfSubscription.read(value));
-            case MESSAGE -> messages.put(key.number(), new RecoveredMessage(arrival(Records.OfMessage.read(value))));
-            case QUEUED -> session(key).queued(key.number(), Records.OfQueued.read(value), this);
+            case SESSION -> session(key).session(tooDeep.withoutWill(key, Records.OfSession.read(value)));
+            case SUBSCRIPTION -> {
+                Records.OfSubscription subscription = Records.OfSubscription.read(value);
+                if (!tooDeep.drops(key, subscription.filter().pattern())) {
+                    session(key).subscription(key.number(), subscription);
+                }
+            }
+            case MESSAGE -> {
+                Records.OfMessage message = Records.OfMessage.read(value);
+                if (!tooDeep.drops(key, topic(message))) {
+                    messages.put(key.number(), new RecoveredMessage(arrival(message)));
+                }
+            }
+            case QUEUED -> {
+                Records.OfQueued queued = Records.OfQueued.read(value);
+                if (queued.message().isEmpty()
+                        || !tooDeep.drops(key, topic(queued.message().get()))) {
+                    session(key).queued(key.number(), queued, this);
+                }
+            }
             case EXCHANGE -> session(key).exchange(key.number(), Records.OfExchange.read(value));
             case RECEIVED -> session(key).received((int) key.number());
-            case RETAINED -> retained.put(key.number(), arrival(Records.OfMessage.read(value)));
+            case RETAINED -> {
+                Records.OfMessage message = Records.OfMessage.read(value);
+                if (!tooDeep.drops(key, topic(message))) {
+                    retained.put(key.number(), arrival(message));
+                }
+            }
         }
+    }
+
+    private static String topic(Records.OfMessage record) {
+        return record.message().topic().value();
     }
 
     private RecoveredSession session(RecordKey key) {

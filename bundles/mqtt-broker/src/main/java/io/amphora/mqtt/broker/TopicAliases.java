@@ -12,6 +12,9 @@ import java.util.Map;
  */
 final class TopicAliases {
 
+    /** The client may have an alias for a longer topic, but the broker would have to keep it. */
+    private static final int LONGEST = 1_024;
+
     private final int maximum;
     private LinkedHashMap<String, Integer> aliases; // made when there is a first one, as most clients take none
 
@@ -22,7 +25,7 @@ final class TopicAliases {
 
     /** The packet with an alias for its topic, which leaves the topic out where the client knows it. */
     OutboundPublish alias(OutboundPublish packet) {
-        if (maximum == 0) {
+        if (maximum == 0 || packet.message().topic().value().length() > LONGEST) {
             return packet;
         }
         aliases = aliases == null ? new LinkedHashMap<>(16, 0.75f, true) : aliases;

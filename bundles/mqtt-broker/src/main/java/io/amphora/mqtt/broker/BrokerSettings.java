@@ -24,6 +24,7 @@ import java.util.Set;
  * @param pendingBytes payload that handlers have taken from one connection and not finished
  * @param totalPendingBytes the same over all connections
  * @param rates how fast clients may be
+ * @param bounds limits for what sessions hold
  * @param responseInformation what a client that asks is told about response topics, with {@code %c} for its identifier;
  *     empty for nothing
  * @param serverReference the broker that a client is sent to with 0x9C and 0x9D; empty for none
@@ -48,6 +49,7 @@ record BrokerSettings(
         long pendingBytes,
         long totalPendingBytes,
         Rates rates,
+        Bounds bounds,
         String responseInformation,
         String serverReference,
         int sysInterval,

@@ -48,6 +48,7 @@ final class BrokerState implements Publisher, ClientRegistry {
         this.retained = new RetainedMessages(this::settings, persistence);
         this.context = new SessionContext(
                 index,
+                new SessionSpace(this::settings, index),
                 retained,
                 new AtomicLong(),
                 this::settings,
@@ -65,7 +66,7 @@ final class BrokerState implements Publisher, ClientRegistry {
     /** Takes up what is stored, before the first connection. */
     void recover() throws IOException {
         if (persistence.isOn()) {
-            new Recovery(persistence).run(sessions, retained, index);
+            new Recovery(persistence, settings.bounds()).run(sessions, retained, index);
             clockRecord.run();
             var unused = timer.scheduleWithFixedDelay(
                     this::watchClock, ClockRecord.SECONDS, ClockRecord.SECONDS, TimeUnit.SECONDS);
@@ -126,6 +127,10 @@ final class BrokerState implements Publisher, ClientRegistry {
 
     Router router() {
         return router;
+    }
+
+    SessionSpace sessionSpace() {
+        return context.space();
     }
 
     RetainedMessages retained() {

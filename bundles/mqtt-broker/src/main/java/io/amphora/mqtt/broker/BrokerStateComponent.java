@@ -63,6 +63,19 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
         @AttributeDefinition(description = "Most subscriptions of one session")
         int maximum__subscriptions() default 10_000;
 
+        @AttributeDefinition(
+                description = "Most levels of a topic name or filter, 1 to 65535; deeper ones are refused, and dropped"
+                        + " from the session store at the start")
+        int maximum__topic__levels() default 128;
+
+        @AttributeDefinition(
+                description = "Most bytes of memory that one session takes: client identifier, will, subscriptions and"
+                        + " received packet identifiers")
+        long session__bytes() default 16_777_216;
+
+        @AttributeDefinition(description = "The same for all sessions together; 0: a third of the maximum heap")
+        long total__session__bytes() default 0;
+
         @AttributeDefinition(description = "Most messages that wait for one subscriber")
         int queue__messages() default 10_000;
 
@@ -256,6 +269,7 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
                 config.pending__bytes(),
                 config.total__pending__bytes(),
                 new Rates(config.publish__rate(), config.publish__bytes__rate(), config.connection__rate()),
+                new Bounds(config.maximum__topic__levels(), config.session__bytes(), config.total__session__bytes()),
                 config.response__information(),
                 config.server__reference(),
                 config.sys__interval(),

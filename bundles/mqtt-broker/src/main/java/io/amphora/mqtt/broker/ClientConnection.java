@@ -79,6 +79,10 @@ final class ClientConnection implements Connection {
             refuse(ReasonCode.CONNECTION_RATE_EXCEEDED, "too many connections from this address");
             return;
         }
+        if (packet.will().filter(this::isTooDeep).isPresent()) {
+            refuse(ReasonCode.TOPIC_NAME_INVALID, "the will's topic has more levels than the broker allows");
+            return;
+        }
         if (packet.authenticationMethod().isPresent()) {
             authenticate(packet, packet.authenticationMethod().get());
             return;
@@ -390,6 +394,10 @@ final class ClientConnection implements Connection {
         phase = Phase.ENDED;
         state.events().disconnected(client);
         state.sessions().leave(session, this, sessionExpiry, will.filter(this::mayBePublished));
+    }
+
+    private boolean isTooDeep(Will last) {
+        return state.settings().bounds().isTooDeep(last.message().topic().value());
     }
 
     /** A will is an ordinary message: its client must be allowed to publish it, and its topic is no handler's. */

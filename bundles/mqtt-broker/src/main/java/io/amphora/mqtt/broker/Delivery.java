@@ -33,9 +33,6 @@ record Delivery(
         this(arrival, qos, retain, subscriptionIdentifiers, Optional.empty(), null);
     }
 
-    /** What a message costs in a queue beside its payload and topic; a rough figure. */
-    private static final int OVERHEAD = 128;
-
     /** To the one subscription of a session that matches. */
     static Delivery of(Arrival arrival, Subscription subscription) {
         Message message = arrival.message();
@@ -84,9 +81,7 @@ record Delivery(
 
     /** Bytes that it takes in a queue. */
     long size() {
-        return (long) OVERHEAD
-                + message().payload().remaining()
-                + message().topic().value().length();
+        return Footprint.of(message()) + Footprint.ofIdentifiers(subscriptionIdentifiers.size());
     }
 
     /** The packet to send at a moment before the message has expired. */

@@ -25,9 +25,17 @@ final class DeliveryQueue {
         this.total = total;
     }
 
-    /** Whether a message fits; one fits into an empty queue whatever its size. */
+    /**
+     * Whether a message fits. For an empty queue its own bounds do not count, and all queues together may hold a quarter
+     * more, so that clients that keep up are served while others fill theirs.
+     */
     boolean hasRoomFor(Delivery delivery, BrokerSettings limits) {
-        return waiting.isEmpty() || !isFull(delivery.size(), limits);
+        return waiting.isEmpty() ? hasReserveFor(delivery.size(), limits) : !isFull(delivery.size(), limits);
+    }
+
+    private boolean hasReserveFor(long size, BrokerSettings limits) {
+        long others = total.get();
+        return others == 0 || others + size - limits.totalQueueBytes() / 4 <= limits.totalQueueBytes();
     }
 
     /** Appends a message, whether it fits or not. */

@@ -32,6 +32,10 @@ final class Inbound {
     private static final CompletionStage<PublishResult> DONE = CompletableFuture.completedFuture(PublishResult.SUCCESS);
     private static final PublishResult DENIED =
             PublishResult.of(ReasonCode.NOT_AUTHORIZED, "may not publish to this topic");
+    private static final PublishResult TOO_DEEP =
+            PublishResult.of(ReasonCode.TOPIC_NAME_INVALID, "the topic has more levels than the broker allows");
+    private static final PublishResult SESSION_FULL =
+            PublishResult.of(ReasonCode.QUOTA_EXCEEDED, "no room for another received packet identifier");
     private static final PublishResult UNHANDLED =
             PublishResult.of(ReasonCode.QUOTA_EXCEEDED, "what takes these topics is away: send this again in 2000 ms");
     private static final PublishResult BROKEN =
@@ -70,6 +74,7 @@ final class Inbound {
     CompletionStage<?> publish(Publish packet) {
         state.counts().published(packet.payload().remaining());
         rate.published(packet.payload().remaining());
+        requireFewLevels(packet);
         requireHandled(packet);
         if (packet.qos() == Qos.EXACTLY_ONCE) {
             int id = packet.packetId();
@@ -77,6 +82,11 @@ final class Inbound {
                 case NEW -> {}
                 case PENDING -> {
                     return DONE; // its PUBREC follows [MQTT-4.3.3-10]
+                }
+                case FULL -> {
+                    requireTold();
+                    send(Acknowledgement.Type.PUBREC, id, SESSION_FULL);
+                    return DONE;
                 }
                 case DONE -> {
                     send(Acknowledgement.Type.PUBREC, id, connection.session().answerQos2(id));
@@ -96,7 +106,7 @@ final class Inbound {
 
     /** @param counts whether the packet identifier was not counted before */
     private CompletionStage<?> handle(Publish packet, boolean counts) {
-        long size = packet.payload().remaining();
+        long size = packet.payload().remaining() + Footprint.of(packet.properties());
         CompletableFuture<PublishResult> result = ask(packet).toCompletableFuture();
         if (result.isDone()) {
             completed(packet, result(result), counts);
@@ -113,6 +123,9 @@ final class Inbound {
     }
 
     private CompletionStage<PublishResult> ask(Publish packet) {
+        if (isTooDeep(packet)) {
+            return CompletableFuture.completedFuture(TOO_DEEP);
+        }
         if (!extensions.mayPublish(client, packet.topic())) {
             return CompletableFuture.completedFuture(DENIED);
         }
@@ -134,6 +147,27 @@ final class Inbound {
     private boolean isUnhandled(Publish packet) {
         return state.settings().isHandled(packet.topic().value())
                 && extensions.handler(packet.topic(), state.router()) == state.router();
+    }
+
+    /** Ends the connection of a client that no PUBREC can tell that its session is full. */
+    private void requireTold() {
+        if (!client.version().hasProperties()) {
+            throw new MqttProtocolException(
+                    SESSION_FULL.reasonCode(), SESSION_FULL.reason().orElseThrow());
+        }
+    }
+
+    private boolean isTooDeep(Publish packet) {
+        return state.settings().bounds().isTooDeep(packet.topic().value());
+    }
+
+    /** Ends the connection where no acknowledgement can tell the client: before MQTT 5, and with QoS 0. */
+    private void requireFewLevels(Publish packet) {
+        boolean untold = packet.qos() == Qos.AT_MOST_ONCE || !client.version().hasProperties();
+        if (untold && isTooDeep(packet)) {
+            throw new MqttProtocolException(
+                    TOO_DEEP.reasonCode(), TOO_DEEP.reason().orElseThrow());
+        }
     }
 
     /** A client before MQTT 5 cannot be told, so it keeps the message by not getting an acknowledgement. */

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -33,8 +34,15 @@ final class Inflight {
     private final Map<Integer, Exchange> exchanges = new LinkedHashMap<>();
     private final ArrayDeque<Integer> toResend = new ArrayDeque<>(0);
     private final PacketIds ids = new PacketIds();
+    private final AtomicLong total;
+    private long bytes; // of messages that are not released
     private int window;
     private int onTheWay;
+
+    /** @param total bytes that wait for all subscribers, to which it adds */
+    Inflight(AtomicLong total) {
+        this.total = total;
+    }
 
     /** Begins anew on another connection: all that is open is sent again, in order [MQTT-4.6.0-1]. */
     void resume(int receiveMaximum) {
@@ -47,6 +55,16 @@ final class Inflight {
 
     boolean hasRoom() {
         return onTheWay < window && exchanges.size() < PacketIds.MAX;
+    }
+
+    /** Returns true if a message fits into so many bytes with the others; into none of them, whatever its size. */
+    boolean hasRoomFor(Delivery delivery, long most) {
+        return bytes == 0 || bytes + delivery.size() <= most;
+    }
+
+    private void count(long size) {
+        bytes += size;
+        total.addAndGet(size);
     }
 
     boolean isResending() {
@@ -77,6 +95,7 @@ final class Inflight {
         Exchange exchange = new Exchange(delivery);
         exchanges.put(id, exchange);
         count(exchange);
+        count(exchange.size());
         return delivery.packet(id, false, nanoTime);
     }
 
@@ -84,6 +103,7 @@ final class Inflight {
     void restore(int packetId, Qos qos, Delivery delivery, long stored) {
         Exchange exchange = new Exchange(qos, delivery, stored);
         exchange.released = delivery == null;
+        count(exchange.size());
         exchanges.put(packetId, exchange);
         ids.used(packetId);
     }
@@ -112,7 +132,9 @@ final class Inflight {
         if (failed) {
             return finish(id);
         }
-        exchanges.get(id).release();
+        Exchange exchange = exchanges.get(id);
+        count(-exchange.size());
+        exchange.release();
         return Step.RELEASE;
     }
 
@@ -181,6 +203,7 @@ final class Inflight {
         if (exchange.counted) {
             onTheWay--;
         }
+        count(-exchange.size());
         toResend.remove(id);
     }
 
@@ -206,6 +229,10 @@ final class Inflight {
             this.qos = qos;
             this.delivery = delivery;
             this.stored = stored;
+        }
+
+        long size() {
+            return delivery == null ? 0 : delivery.size();
         }
 
         boolean isRepeatable() {

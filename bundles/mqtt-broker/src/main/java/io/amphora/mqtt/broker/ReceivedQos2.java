@@ -22,7 +22,9 @@ final class ReceivedQos2 {
         /** A repetition of one that is being dealt with; the PUBREC follows. */
         PENDING,
         /** A repetition of one that is done; its result is known. */
-        DONE
+        DONE,
+        /** Not taken: the session has no room for another identifier. */
+        FULL
     }
 
     private final Map<Integer, Entry> entries = new HashMap<>();
@@ -40,6 +42,10 @@ final class ReceivedQos2 {
         }
         entry.connection = connection;
         return entry.result == null ? Arrival.PENDING : Arrival.DONE;
+    }
+
+    boolean contains(int id) {
+        return entries.containsKey(id);
     }
 
     /** The handler is done: returns whether the session's current connection awaits the PUBREC. */

@@ -29,6 +29,7 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final Persistence persistence;
+    private final TooDeep tooDeep;
     private final Map<Long, RecoveredSession> sessions = new HashMap<>();
     private final Map<Long, RecoveredMessage> messages = new HashMap<>();
     private final Map<Long, Delivery.Arrival> retained = new HashMap<>();
@@ -36,8 +37,10 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
     private Optional<Records.OfSchema> schema = Optional.empty();
     private long latest;
 
-    Recovery(Persistence persistence) {
+    /** @param bounds of topics; records beyond are dropped */
+    Recovery(Persistence persistence, Bounds bounds) {
         this.persistence = persistence;
+        this.tooDeep = new TooDeep(bounds);
     }
 
     /**
@@ -53,7 +56,8 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         }
         checkSchema();
         setClock();
-        List<Change> removals = new ArrayList<>();
+        tooDeep.logOthers();
+        List<Change> removals = new ArrayList<>(tooDeep.changes());
         List<RecoveredSession> whole = dropOrphans(removals);
         List<Restored> lasting = restore(whole, into, index, removals);
         messages.forEach((number, message) -> {
@@ -139,13 +143,34 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         persistence.used(Math.max(key.owner(), key.kind() == RecordKind.RECEIVED ? 0 : key.number()));
         switch (key.kind()) {
             case SCHEMA -> schema = Optional.of(Records.OfSchema.read(value));
-            case SESSION -> session(key).session(session(value));
-            case SUBSCRIPTION -> session(key).subscription(key.number(), Records.OfSubscription.read(value));
-            case MESSAGE -> messages.put(key.number(), new RecoveredMessage(arrival(Records.OfMessage.read(value))));
-            case QUEUED -> session(key).queued(key.number(), queued(value), this);
+            case SESSION -> session(key).session(tooDeep.withoutWill(key, session(value)));
+            case SUBSCRIPTION -> {
+                Records.OfSubscription subscription = Records.OfSubscription.read(value);
+                if (!tooDeep.drops(key, subscription.filter().pattern())) {
+                    session(key).subscription(key.number(), subscription);
+                }
+            }
+            case MESSAGE -> {
+                Records.OfMessage message = Records.OfMessage.read(value);
+                if (!tooDeep.drops(key, topic(message))) {
+                    messages.put(key.number(), new RecoveredMessage(arrival(message)));
+                }
+            }
+            case QUEUED -> {
+                Records.OfQueued queued = queued(value);
+                if (queued.message().isEmpty()
+                        || !tooDeep.drops(key, topic(queued.message().get()))) {
+                    session(key).queued(key.number(), queued, this);
+                }
+            }
             case EXCHANGE -> session(key).exchange(key.number(), Records.OfExchange.read(value));
             case RECEIVED -> session(key).received((int) key.number());
-            case RETAINED -> retained.put(key.number(), arrival(Records.OfMessage.read(value)));
+            case RETAINED -> {
+                Records.OfMessage message = Records.OfMessage.read(value);
+                if (!tooDeep.drops(key, topic(message))) {
+                    retained.put(key.number(), arrival(message));
+                }
+            }
         }
     }
 
@@ -159,6 +184,10 @@ final class Recovery implements SessionStore.Reader, RecoveredSession.Messages {
         Records.OfQueued record = Records.OfQueued.read(value);
         record.message().ifPresent(message -> latest = Math.max(latest, message.arrived()));
         return record;
+    }
+
+    private static String topic(Records.OfMessage record) {
+        return record.message().topic().value();
     }
 
     private RecoveredSession session(RecordKey key) {

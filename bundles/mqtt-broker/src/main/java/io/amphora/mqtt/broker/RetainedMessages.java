@@ -176,8 +176,6 @@ final class RetainedMessages {
     }
 
     private static long size(Delivery.Arrival arrival) {
-        return 128L
-                + arrival.message().payload().remaining()
-                + arrival.message().topic().value().length();
+        return Footprint.of(arrival.message());
     }
 }

@@ -7,6 +7,7 @@ import io.amphora.mqtt.ClientId;
 import io.amphora.mqtt.Qos;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.TopicFilter;
+import io.amphora.mqtt.Will;
 import io.amphora.mqtt.spi.ClientRegistry.ClientView;
 import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.mqtt.spi.SessionStore.Change;
@@ -40,6 +41,7 @@ final class Session {
     private boolean told; // the connection knows that messages wait
     private volatile boolean claims; // others may have messages for it
     private boolean ended;
+    private long willBytes;
     private final Overflow overflow = new Overflow();
     private volatile long number; // in the session store; 0 if it is not there
 
@@ -47,8 +49,9 @@ final class Session {
         this.id = id;
         this.context = context;
         this.drops = new DropCount(id);
-        this.subscriptions = new SessionSubscriptions(context.index());
+        this.subscriptions = new SessionSubscriptions(context.index(), context.space());
         this.messages = new SessionMessages(context);
+        context.space().add(Footprint.of(id));
     }
 
     ClientId id() {
@@ -147,6 +150,9 @@ final class Session {
         Optional<Stall> past;
         int lost;
         synchronized (this) {
+            if (!ended) {
+                context.space().add(-Footprint.of(id) - willBytes - receivedBytes());
+            }
             ended = true;
             connection = null;
             Set<ShareGroup> groups = new LinkedHashSet<>();
@@ -302,6 +308,34 @@ final class Session {
         return number == 0 ? Persistence.STORED : context.persistence().write(changes);
     }
 
+    /** Bytes of memory beside the queue. */
+    synchronized long bytes() {
+        return Footprint.of(id) + willBytes + subscriptions.bytes() + receivedBytes();
+    }
+
+    private long receivedBytes() {
+        return received == null ? 0 : (long) Footprint.RECEIVED_ID * received.size();
+    }
+
+    synchronized long willBytes() {
+        return willBytes;
+    }
+
+    /** Notes the will that the session or its connection keeps. */
+    synchronized void keepsWill(Optional<Will> will) {
+        if (!ended) {
+            long bytes = Footprint.of(will);
+            context.space().add(bytes - willBytes);
+            willBytes = bytes;
+        }
+    }
+
+    /** Returns true if a subscription is there already, or there is room for it. */
+    synchronized boolean hasRoomFor(TopicFilter filter) {
+        long more = Footprint.of(filter) + Footprint.ofLevels(filter);
+        return subscriptions.contains(filter) || context.space().admits(bytes() + more, more);
+    }
+
     synchronized boolean isSubscribed(TopicFilter filter) {
         return subscriptions.contains(filter);
     }
@@ -454,7 +488,20 @@ final class Session {
 
     synchronized ReceivedQos2.Arrival arrivedQos2(int packetId, boolean duplicate, ClientConnection by) {
         received = received == null ? new ReceivedQos2() : received;
-        return received.arrived(packetId, duplicate, by);
+        boolean known = received.contains(packetId);
+        if (!known && !context.space().admits(bytes() + Footprint.RECEIVED_ID, Footprint.RECEIVED_ID)) {
+            return ReceivedQos2.Arrival.FULL;
+        }
+        long before = receivedBytes();
+        ReceivedQos2.Arrival arrival = received.arrived(packetId, duplicate, by);
+        countReceived(before);
+        return arrival;
+    }
+
+    private void countReceived(long before) {
+        if (!ended) {
+            context.space().add(receivedBytes() - before);
+        }
     }
 
     /** What has to be stored together with a QoS 2 message that has just arrived. */
@@ -475,7 +522,10 @@ final class Session {
     }
 
     synchronized PublishResult answerQos2(int packetId) {
-        return received.answer(packetId);
+        long before = receivedBytes();
+        PublishResult result = received.answer(packetId);
+        countReceived(before);
+        return result;
     }
 
     /**
@@ -487,9 +537,11 @@ final class Session {
 
     synchronized Released releasedQos2(int packetId) {
         boolean stored = received != null && received.isStored(packetId);
+        long before = receivedBytes();
         if (received == null || !received.released(packetId)) {
             return new Released(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Persistence.STORED);
         }
+        countReceived(before);
         return new Released(
                 ReasonCode.SUCCESS,
                 stored
@@ -507,6 +559,7 @@ final class Session {
         if (!recovered.received().isEmpty()) {
             received = new ReceivedQos2();
             recovered.received().forEach(received::restore);
+            countReceived(0);
         }
     }
 

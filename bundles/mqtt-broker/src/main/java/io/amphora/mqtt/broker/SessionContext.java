@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  */
 record SessionContext(
         SubscriptionIndex index,
+        SessionSpace space,
         RetainedMessages retained,
         AtomicLong queuedBytes,
         Supplier<BrokerSettings> current,

@@ -37,7 +37,7 @@ final class SessionMessages {
     }
 
     private Inflight inflight() {
-        inflight = inflight == null ? new Inflight() : inflight;
+        inflight = inflight == null ? new Inflight(context.queuedBytes()) : inflight;
         return inflight;
     }
 
@@ -113,7 +113,7 @@ final class SessionMessages {
         }
         Optional<Delivery> waiting = queue().peek();
         Optional<Delivery> next = waiting.isPresent() ? waiting : retained.peekRetained(out.looks(), now);
-        if (next.isEmpty() || (next.get().qos() != Qos.AT_MOST_ONCE && !inflight.hasRoom())) {
+        if (next.isEmpty() || !maySend(next.get())) {
             return false;
         }
         if (waiting.isPresent()) {
@@ -123,6 +123,13 @@ final class SessionMessages {
         }
         send(next.get(), out, number, now);
         return true;
+    }
+
+    /** What is not acknowledged has the same bound on bytes as the queue. */
+    private boolean maySend(Delivery next) {
+        return next.qos() == Qos.AT_MOST_ONCE
+                || (inflight.hasRoom()
+                        && inflight.hasRoomFor(next, context.settings().queueBytes()));
     }
 
     private boolean resend(Outgoing out, long number, long now) {

@@ -24,17 +24,30 @@ final class SessionSubscriptions {
     private static final int FIRST_LOOKS = 64;
 
     private final SubscriptionIndex index;
+    private final SessionSpace space;
+    private long bytes; // as if no other session had the levels of its filters
     private Map<TopicFilter, Subscription> all = Map.of(); // a HashMap from two on
     private int shared;
     private Map<TopicFilter, RetainedScan> scans = Map.of(); // those that are not over
     private RetainedScan seen; // where the last message was seen
 
-    SessionSubscriptions(SubscriptionIndex index) {
+    SessionSubscriptions(SubscriptionIndex index, SessionSpace space) {
         this.index = index;
+        this.space = space;
     }
 
     int size() {
         return all.size();
+    }
+
+    /** Bytes of memory, all levels of filters included. */
+    long bytes() {
+        return bytes;
+    }
+
+    private void count(TopicFilter filter, int sign) {
+        space.add(sign * Footprint.of(filter));
+        bytes += sign * (Footprint.of(filter) + Footprint.ofLevels(filter));
     }
 
     boolean contains(TopicFilter filter) {
@@ -146,6 +159,7 @@ final class SessionSubscriptions {
         Subscription before = put(subscription);
         if (before == null) {
             index.add(subscription);
+            count(subscription.filter(), 1);
             shared += subscription.filter().isShared() ? 1 : 0;
         } else {
             index.replace(before, subscription);
@@ -171,6 +185,7 @@ final class SessionSubscriptions {
         Subscription gone = all.get(filter);
         if (gone != null) {
             index.remove(gone);
+            count(filter, -1);
             if (all.size() == 1) {
                 all = Map.of();
             } else {
@@ -189,6 +204,7 @@ final class SessionSubscriptions {
         List<Change> removals = new ArrayList<>(all.size());
         for (Subscription subscription : all.values()) {
             index.remove(subscription);
+            count(subscription.filter(), -1);
             if (number != 0) {
                 removals.add(Change.remove(Persistence.subscriptionKey(number, subscription)));
             }

@@ -60,6 +60,10 @@ final class Sessions {
                 return Optional.empty();
             }
             boolean present = before != null && !cleanStart && !before.ending; // [MQTT-3.1.2-6] of 3.1.1
+            Optional<Will> kept = handshake.packet().will();
+            if (!hasRoom(id, kept, before, present)) {
+                return Optional.empty();
+            }
             Entry entry = present ? before : new Entry(new Session(id, context));
             entries.put(id, entry);
             Optional<ClientConnection> displaced = entry.session.attach(by, receiveMaximum);
@@ -67,6 +71,7 @@ final class Sessions {
                 Optional<Will> will = before.wake();
                 due = present ? Optional.empty() : will; // [MQTT-3.1.3-9]
             }
+            entry.session.keepsWill(kept);
             if (before != null && !present) {
                 displaced = before.session.attach(by, receiveMaximum);
                 leftovers = before.session.end();
@@ -78,6 +83,15 @@ final class Sessions {
         due.ifPresent(this::publish);
         leftovers.settle();
         return Optional.of(opened);
+    }
+
+    /** Whether what the session takes more than before, because of the packet, is within the bounds. */
+    private boolean hasRoom(ClientId id, Optional<Will> will, Entry before, boolean present) {
+        long held = before == null ? 0 : before.session.bytes();
+        long wants = present
+                ? held - before.session.willBytes() + Footprint.of(will)
+                : Footprint.of(id) + Footprint.of(will);
+        return wants <= held || context.space().admits(wants, wants - held);
     }
 
     /** Within the lock, so that the store sees connections begin and end in the order in which they do. */
@@ -195,6 +209,7 @@ final class Sessions {
     private void schedule(Entry entry, long expiry, Optional<Will> will) {
         entry.will = will;
         entry.ending = expiry == 0;
+        entry.session.keepsWill(will);
         if (will.isPresent() && will.get().delay() < expiry) {
             entry.willTimer = timer.schedule(() -> willIsDue(entry), will.get().delay(), TimeUnit.SECONDS);
         }
@@ -211,6 +226,7 @@ final class Sessions {
             }
             due = entry.will;
             entry.will = Optional.empty();
+            entry.session.keepsWill(entry.will);
             entry.store(entry.will);
         }
         due.ifPresent(this::publish);

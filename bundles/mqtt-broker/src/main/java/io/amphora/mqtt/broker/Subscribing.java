@@ -62,6 +62,9 @@ final class Subscribing {
             throw new MqttProtocolException(
                     ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
         }
+        if (state.settings().bounds().isTooDeep(filter.pattern())) {
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
         if (extensions.refuse(filter) || state.settings().isHandled(filter.pattern())) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
@@ -69,6 +72,9 @@ final class Subscribing {
             return ReasonCode.NOT_AUTHORIZED;
         }
         if (session.subscriptionCount() >= state.settings().maximumSubscriptions() && !session.isSubscribed(filter)) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        if (!session.hasRoomFor(filter)) {
             return ReasonCode.QUOTA_EXCEEDED;
         }
         Subscription subscription = new Subscription(

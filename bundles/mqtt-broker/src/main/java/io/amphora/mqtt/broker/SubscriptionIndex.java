@@ -53,6 +53,11 @@ final class SubscriptionIndex {
         return ordinary.size() + sharedSize();
     }
 
+    /** Levels of filters, those that filters begin with alike once. */
+    int levels() {
+        return ordinary.nodes() + groups.nodes();
+    }
+
     int sharedSize() {
         return shared.get();
     }

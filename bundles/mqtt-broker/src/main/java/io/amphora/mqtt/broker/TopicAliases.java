@@ -12,6 +12,9 @@ import java.util.function.Predicate;
  */
 final class TopicAliases {
 
+    /** The client may have an alias for a longer topic, but the broker would have to keep it. */
+    private static final int LONGEST = 1_024;
+
     private final int maximum;
     private LinkedHashMap<String, Integer> aliases; // made when there is a first one, as most clients take none
 
@@ -27,7 +30,7 @@ final class TopicAliases {
      * @param fits tells whether the client takes a packet
      */
     OutboundPublish alias(OutboundPublish packet, Predicate<OutboundPublish> fits) {
-        if (maximum == 0) {
+        if (maximum == 0 || packet.message().topic().value().length() > LONGEST) {
             return packet;
         }
         aliases = aliases == null ? new LinkedHashMap<>(16, 0.75f, true) : aliases;

@@ -2,9 +2,11 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.broker;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Filters and who subscribed to them, as a tree of topic levels, in which the matches of a topic are found in time
@@ -17,33 +19,75 @@ final class TopicTree<S> {
 
     private final Node<S> root = new Node<>();
     private int size;
+    private final AtomicInteger nodes = new AtomicInteger();
 
     /** Adds a subscriber to a filter without {@code $share/group/}. */
     synchronized void add(String filter, S subscriber) {
-        Node<S> node = root;
-        for (String level : levels(filter)) {
-            node = node.childOrNew(level);
-        }
+        Node<S> node = nodeOf(filter);
         node.subscribers = node.subscribers.plus(subscriber);
         size++;
     }
 
     /** Puts a subscriber in the place of one that is there; who looks meanwhile finds one of them. */
     synchronized void replace(String filter, S subscriber, S by) {
-        Node<S> node = root;
-        for (String level : levels(filter)) {
-            node = node.childOrNew(level);
-        }
+        Node<S> node = nodeOf(filter);
         int before = node.subscribers.size();
         node.subscribers = node.subscribers.replacing(subscriber, by);
         size += node.subscribers.size() - before;
     }
 
+    private Node<S> nodeOf(String filter) {
+        Node<S> node = root;
+        for (String level : levels(filter)) {
+            Node<S> child = node.childOfFilter(level);
+            if (child == null) {
+                child = new Node<>();
+                node.put(level, child);
+                nodes.incrementAndGet();
+            }
+            node = child;
+        }
+        return node;
+    }
+
     /** Removes a subscriber from a filter; returns whether it was there. */
     synchronized boolean remove(String filter, S subscriber) {
-        boolean removed = remove(root, levels(filter), 0, subscriber);
-        size -= removed ? 1 : 0;
-        return removed;
+        List<String> levels = levels(filter);
+        List<Node<S>> path = path(levels);
+        if (path.size() <= levels.size()) {
+            return false;
+        }
+        Node<S> last = path.get(levels.size());
+        Subscribers<S> before = last.subscribers;
+        last.subscribers = before.minus(subscriber);
+        if (last.subscribers == before) {
+            return false;
+        }
+        size--;
+        for (int i = levels.size(); i > 0 && path.get(i).isEmpty(); i--) {
+            path.get(i - 1).prune(levels.get(i - 1));
+            nodes.decrementAndGet();
+        }
+        return true;
+    }
+
+    /** The nodes from the root on along some levels, as far as there are any. */
+    private List<Node<S>> path(List<String> levels) {
+        List<Node<S>> path = new ArrayList<>(levels.size() + 1);
+        path.add(root);
+        for (String level : levels) {
+            Node<S> child = path.get(path.size() - 1).childOfFilter(level);
+            if (child == null) {
+                break;
+            }
+            path.add(child);
+        }
+        return path;
+    }
+
+    /** Levels of filters that are in memory; those that filters begin with alike count once. Callable without a lock. */
+    int nodes() {
+        return nodes.get();
     }
 
     /** Pairs of filter and subscriber. */
@@ -54,7 +98,10 @@ final class TopicTree<S> {
     /** The subscribers of a topic. */
     Matches<S> match(String topic) {
         Matches<S> found = new Matches<>();
-        match(root, topic, 0, found);
+        for (Walk<S> walk = new Walk<>(root, topic); walk.isOnWay(); walk.goOn()) {
+            found.add(walk.rest());
+            found.add(walk.ofAllLevels());
+        }
         return found;
     }
 
@@ -89,60 +136,84 @@ final class TopicTree<S> {
 
     /** Whether a topic has any subscriber. */
     boolean matchesAny(String topic) {
-        return matchesAny(root, topic, 0);
+        for (Walk<S> walk = new Walk<>(root, topic); walk.isOnWay(); walk.goOn()) {
+            if (!walk.rest().isEmpty() || !walk.ofAllLevels().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static <S> void match(Node<S> node, String topic, int start, Matches<S> found) {
-        boolean wild = start > 0 || topic.charAt(0) != '$'; // [MQTT-4.7.2-1]
-        if (wild && node.rest != null) {
-            found.add(node.rest.subscribers); // "a/#" matches "a" too
-        }
-        if (start > topic.length()) {
-            found.add(node.subscribers);
-            return;
-        }
-        int end = levelEnd(topic, start);
-        Node<S> child = node.child(topic, start, end);
-        if (child != null) {
-            match(child, topic, end + 1, found);
-        }
-        if (wild && node.any != null) {
-            match(node.any, topic, end + 1, found);
-        }
-    }
+    /**
+     * A walk over the nodes that match the levels of a topic. Where both a level's name and {@code +} lead on, it comes
+     * back for the second; without recursion, since clients choose how many levels there are. Not thread-safe.
+     */
+    private static final class Walk<S> {
 
-    private static <S> boolean matchesAny(Node<S> node, String topic, int start) {
-        boolean wild = start > 0 || topic.charAt(0) != '$';
-        if (wild && node.rest != null && !node.rest.subscribers.isEmpty()) {
-            return true;
+        private final String topic;
+        private Node<S> node;
+        private int start; // of the level that comes next; behind the topic's end if there is none
+        private ArrayDeque<Branch<S>> branches; // rarely needed
+
+        private record Branch<S>(Node<S> node, int start) {}
+
+        Walk(Node<S> root, String topic) {
+            this.node = root;
+            this.topic = topic;
         }
-        if (start > topic.length()) {
-            return !node.subscribers.isEmpty();
+
+        boolean isOnWay() {
+            return node != null;
         }
-        int end = levelEnd(topic, start);
-        Node<S> child = node.child(topic, start, end);
-        return (child != null && matchesAny(child, topic, end + 1))
-                || (wild && node.any != null && matchesAny(node.any, topic, end + 1));
+
+        /** Subscribers of any further levels or none: "a/#" matches "a" too. */
+        Subscribers<S> rest() {
+            Node<S> rest = mayBeWild() ? node.rest : null;
+            return rest == null ? Subscribers.none() : rest.subscribers;
+        }
+
+        /** Subscribers of exactly the levels so far, if those are all. */
+        Subscribers<S> ofAllLevels() {
+            return start > topic.length() ? node.subscribers : Subscribers.none();
+        }
+
+        /** [MQTT-4.7.2-1] */
+        private boolean mayBeWild() {
+            return start > 0 || topic.charAt(0) != '$';
+        }
+
+        void goOn() {
+            if (start > topic.length()) {
+                comeBack();
+                return;
+            }
+            int end = levelEnd(topic, start);
+            Node<S> named = node.child(topic, start, end);
+            Node<S> any = mayBeWild() ? node.any : null;
+            start = end + 1;
+            if (named == null && any == null) {
+                comeBack();
+            } else if (named == null) {
+                node = any;
+            } else {
+                node = named;
+                if (any != null) {
+                    branches = branches == null ? new ArrayDeque<>(4) : branches;
+                    branches.push(new Branch<>(any, start));
+                }
+            }
+        }
+
+        private void comeBack() {
+            Branch<S> branch = branches == null ? null : branches.poll();
+            node = branch == null ? null : branch.node();
+            start = branch == null ? start : branch.start();
+        }
     }
 
     private static int levelEnd(String topic, int start) {
         int end = topic.indexOf('/', start);
         return end < 0 ? topic.length() : end;
-    }
-
-    private boolean remove(Node<S> node, List<String> levels, int depth, S subscriber) {
-        if (depth == levels.size()) {
-            int before = node.subscribers.size();
-            node.subscribers = node.subscribers.minus(subscriber);
-            return node.subscribers.size() < before;
-        }
-        String level = levels.get(depth);
-        Node<S> child = node.childOfFilter(level);
-        boolean removed = child != null && remove(child, levels, depth + 1, subscriber);
-        if (removed && child.isEmpty()) {
-            node.prune(level);
-        }
-        return removed;
     }
 
     private static List<String> levels(String filter) {
@@ -176,16 +247,7 @@ final class TopicTree<S> {
             };
         }
 
-        Node<S> childOrNew(String level) {
-            Node<S> child = childOfFilter(level);
-            if (child == null) {
-                child = new Node<>();
-                put(level, child);
-            }
-            return child;
-        }
-
-        private void put(String level, Node<S> child) {
+        void put(String level, Node<S> child) {
             switch (level) {
                 case "+" -> any = child;
                 case "#" -> rest = child;

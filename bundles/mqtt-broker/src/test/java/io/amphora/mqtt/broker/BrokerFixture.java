@@ -31,6 +31,9 @@ import org.junit.rules.ExternalResource;
 /** A rule that makes a small broker, whose queues hold four messages and whose clock stands still. */
 final class BrokerFixture extends ExternalResource {
 
+    /** Small enough for tests to reach. */
+    static final Bounds BOUNDS = new Bounds(16, 20_000, 60_000);
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final AtomicLong clock = new AtomicLong();
     private final AtomicLong wallShift = new AtomicLong();
@@ -129,6 +132,7 @@ final class BrokerFixture extends ExternalResource {
                 1_000,
                 1_500,
                 rates,
+                BOUNDS,
                 "answers/%c/",
                 "other:1883",
                 0,

@@ -9,12 +9,13 @@ import static org.junit.Assert.assertTrue;
 import io.amphora.mqtt.Acknowledgement;
 import io.amphora.mqtt.OutboundPublish;
 import io.amphora.mqtt.Qos;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.Before;
 import org.junit.Test;
 
 public final class InflightTest {
 
-    private final Inflight inflight = new Inflight();
+    private final Inflight inflight = new Inflight(new AtomicLong());
 
     @Before
     public void connect() {

@@ -19,7 +19,12 @@ import org.junit.Test;
 public final class SessionSubscriptionsTest {
 
     private final SubscriptionIndex index = new SubscriptionIndex();
-    private final SessionSubscriptions subscriptions = new SessionSubscriptions(index);
+    private final SessionSpace space = new SessionSpace(
+            () -> {
+                throw new AssertionError("no bound is asked for");
+            },
+            index);
+    private final SessionSubscriptions subscriptions = new SessionSubscriptions(index, space);
 
     private static Subscription subscription(String filter, long number) {
         return new Subscription(

@@ -143,26 +143,41 @@ public final class TakeoverTest {
     }
 
     @Test
-    public void whatEndedSessionsHadSentCountsAndIsBounded() {
-        absent("b", 0);
-        long size = 20_000 + 1 + 128;
-        for (int i = 1; i <= 3; i++) {
-            FakeLink gone = new FakeLink();
-            ClientConnection sender = broker.connect(gone, "s" + i, false, 0);
-            BrokerFixture.subscribe(sender, FILTER, Qos.AT_LEAST_ONCE);
-            for (int j = 0; j < 3; j++) {
-                broker.publish("t", "x".repeat(20_000), Qos.AT_LEAST_ONCE);
-                gone.run();
+    public void whatEndedSessionsHadSentCountsAndIsBounded() throws Exception {
+        BrokerFixture large = BrokerFixture.on(new MemoryStore(), 20, 4, 0);
+        try {
+            ClientConnection b = large.connect(new FakeLink(), "b", false, 60);
+            BrokerFixture.subscribe(b, FILTER, Qos.AT_LEAST_ONCE);
+            b.closed();
+            for (ClientConnection sender : senders(large, 9)) {
+                sender.closed();
             }
-            assertEquals(3, gone.payloads().size());
-            sender.closed();
-            long waiting = broker.state().sessions().census().queuedBytes();
-            assertEquals("of 100,000", Math.min(4, 3 * i) * size, waiting);
+            long size = 20_000 + 1 + 128;
+            assertEquals(
+                    "of 100,000", 4 * size, large.state().sessions().census().queuedBytes());
+            assertEquals(6, large.state().counts().droppedMessages());
+        } finally {
+            large.after();
         }
-        assertEquals(5, broker.state().counts().droppedMessages());
-        ClientConnection b = broker.connect(link, "b", false, 60);
-        assertEquals(4, receiveAll(b, "b").size());
-        assertEquals(0, broker.state().sessions().census().queuedBytes());
+    }
+
+    /** Members of the group that have been sent a message each, and have acknowledged none. */
+    private static List<ClientConnection> senders(BrokerFixture large, int count) {
+        List<FakeLink> links = new ArrayList<>();
+        List<ClientConnection> senders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            links.add(new FakeLink());
+            senders.add(large.connect(links.get(i), "s" + i, false, 0));
+            BrokerFixture.subscribe(senders.get(i), FILTER, Qos.AT_LEAST_ONCE);
+        }
+        for (int i = 0; i <= count; i++) { // one more, since the first member has two turns: its own and that of b
+            large.publish("t", "x".repeat(20_000), Qos.AT_LEAST_ONCE);
+        }
+        for (FakeLink link : links) {
+            link.run();
+            assertEquals(1, link.payloads().size());
+        }
+        return senders;
     }
 
     @Test

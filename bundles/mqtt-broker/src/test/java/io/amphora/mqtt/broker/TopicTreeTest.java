@@ -68,6 +68,35 @@ public final class TopicTreeTest {
     }
 
     @Test
+    public void levelsBeyondTheStackAreMatchedAndRemoved() {
+        TopicTree<String> tree = new TopicTree<>();
+        String deep = "a" + "/".repeat(65_000);
+        String wild = "+" + "/+".repeat(32_000) + "/#";
+        tree.add(deep, "deep");
+        tree.add(wild, "wild");
+        assertEquals(List.of("deep", "wild"), tree.match(deep).all());
+        assertTrue(tree.matchesAny(deep));
+        assertTrue(tree.remove(deep, "deep"));
+        assertEquals(List.of("wild"), tree.match(deep).all());
+        assertTrue(tree.remove(wild, "wild"));
+        assertEquals(0, tree.nodes());
+    }
+
+    @Test
+    public void nodesAreThoseOfTheFiltersThatAreThere() {
+        TopicTree<String> tree = new TopicTree<>();
+        tree.add("a/b/c", "x");
+        tree.add("a/b/+", "y");
+        tree.add("a/#", "z");
+        assertEquals(5, tree.nodes());
+        tree.remove("a/b/c", "x");
+        assertEquals(4, tree.nodes());
+        tree.remove("a/#", "z");
+        tree.remove("a/b/+", "y");
+        assertEquals(0, tree.nodes());
+    }
+
+    @Test
     public void removingAllLeavesNothing() {
         TopicTree<String> tree = new TopicTree<>();
         tree.add("a/+/#", "x");

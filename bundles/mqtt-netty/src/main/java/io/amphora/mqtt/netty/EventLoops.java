@@ -34,6 +34,7 @@ final class EventLoops implements AutoCloseable {
     private final boolean epoll;
     private final long bulkQuietNanos;
     private final AtomicLong heldBytes = new AtomicLong();
+    private final BegunBytes begunBytes;
 
     /**
      * @param threads 0 for one per core
@@ -45,6 +46,16 @@ final class EventLoops implements AutoCloseable {
     }
 
     EventLoops(int threads, int bulkThreads, String io, long bulkQuietMilliseconds) {
+        this(threads, bulkThreads, io, bulkQuietMilliseconds, new BegunBytes(0));
+    }
+
+    /** @param begunBytes bound for all connections that they serve */
+    EventLoops(int threads, int bulkThreads, String io, BegunBytes begunBytes) {
+        this(threads, bulkThreads, io, BULK_QUIET_MILLISECONDS, begunBytes);
+    }
+
+    private EventLoops(int threads, int bulkThreads, String io, long bulkQuietMilliseconds, BegunBytes begunBytes) {
+        this.begunBytes = begunBytes;
         int count = count("threads", threads);
         int bulkCount = count("bulk_threads", bulkThreads);
         this.epoll = usesEpoll(io.toLowerCase(Locale.ROOT));
@@ -104,6 +115,10 @@ final class EventLoops implements AutoCloseable {
 
     EventLoopGroup bulk() {
         return bulk;
+    }
+
+    BegunBytes begunBytes() {
+        return begunBytes;
     }
 
     long bulkQuietNanos() {

@@ -31,13 +31,19 @@ public final class EventLoopsComponent {
         @AttributeDefinition(
                 description = "Interface of the operating system: epoll (Linux), nio (any), or auto for the best")
         String io() default "auto";
+
+        @AttributeDefinition(
+                description = "Most bytes that all connections together reserve for packets that have begun and are not"
+                        + " complete; 0: half of the direct memory that the JVM may use")
+        long total__begun__bytes() default 0;
     }
 
     private final EventLoops loops;
 
     @Activate
     public EventLoopsComponent(Config config) {
-        this.loops = new EventLoops(config.threads(), config.bulk__threads(), config.io());
+        this.loops = new EventLoops(
+                config.threads(), config.bulk__threads(), config.io(), new BegunBytes(config.total__begun__bytes()));
     }
 
     @Deactivate

@@ -90,7 +90,7 @@ final class MqttChannels extends ChannelInitializer<Channel> {
         }
         channel.pipeline()
                 .addLast(sentBytes)
-                .addLast(new PacketFramer(buffers, rules, settings.maximumPacketSize()))
+                .addLast(new PacketFramer(buffers, rules, settings.maximumPacketSize(), loops.begunBytes()))
                 .addLast(new MqttDecoder(settings.maximumPacketSize(), LONGEST_CLIENT_ID))
                 .addLast(MqttEncoder.INSTANCE)
                 .addLast(new ConnectionHandler(broker, settings, rules, loops));

@@ -177,7 +177,7 @@ final class OutboundPackets {
             case UNSUPPORTED_PROTOCOL_VERSION -> 1;
             case CLIENT_IDENTIFIER_NOT_VALID -> 2;
             case BAD_USER_NAME_OR_PASSWORD, BAD_AUTHENTICATION_METHOD -> 4;
-            case NOT_AUTHORIZED, BANNED -> 5;
+            case NOT_AUTHORIZED, BANNED, TOPIC_NAME_INVALID -> 5;
             default -> 3;
         };
     }

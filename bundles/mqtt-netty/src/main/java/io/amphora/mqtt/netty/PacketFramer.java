@@ -21,12 +21,18 @@ final class PacketFramer extends ChannelInboundHandlerAdapter {
 
     private static final int UNKNOWN = -1;
 
+    /** Smaller buffers are not counted: most connections have one. */
+    private static final int COUNTED = 16 * 1_024;
+
     private final ReadBuffers buffers;
     private final PacketRules rules;
     private final int maximumPacketSize;
+    private final BegunBytes begunBytes;
+    private int reserved; // of the begun packet
     private boolean refused;
 
-    PacketFramer(ReadBuffers buffers, PacketRules rules, int maximumPacketSize) {
+    PacketFramer(ReadBuffers buffers, PacketRules rules, int maximumPacketSize, BegunBytes begunBytes) {
+        this.begunBytes = begunBytes;
         this.buffers = buffers;
         this.rules = rules;
         this.maximumPacketSize = maximumPacketSize;
@@ -77,6 +83,7 @@ final class PacketFramer extends ChannelInboundHandlerAdapter {
             if (refused) {
                 break;
             }
+            reserve(0);
             rules.check(in, length);
             if (length == in.readableBytes()) {
                 ctx.fireChannelRead(in);
@@ -116,17 +123,34 @@ final class PacketFramer extends ChannelInboundHandlerAdapter {
         int have = in.readableBytes();
         boolean fits = length == UNKNOWN ? in.writableBytes() >= 64 : in.capacity() - in.readerIndex() >= length;
         if (fits) {
+            reserve(in.capacity());
             buffers.continueIn(in);
             return;
         }
         int reserve = Math.min(Math.max(length, buffers.guess()), Math.max(RESERVED, 2 * have));
+        reserve(reserve);
         ByteBuf larger = ctx.alloc().directBuffer(reserve).writeBytes(in);
         in.release();
         buffers.continueIn(larger);
     }
 
+    /** Counts what the begun packet reserves. */
+    private void reserve(int capacity) {
+        int next = capacity < COUNTED ? 0 : capacity;
+        if (next > reserved && !refused && !begunBytes.take(next - reserved)) {
+            throw new MqttProtocolException(
+                    ReasonCode.QUOTA_EXCEEDED, "too many bytes of packets that are not complete");
+        }
+        if (next < reserved) {
+            begunBytes.giveBack(reserved - next);
+        }
+        reserved = refused ? Math.min(next, reserved) : next;
+    }
+
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        begunBytes.giveBack(reserved);
+        reserved = 0;
         ByteBuf begun = buffers.takeBegun();
         if (begun != null) {
             begun.release();

@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 final class PacketRules {
 
+    /** In one packet; a client may send another. */
+    private static final int MOST_FILTERS = 10_000;
+
     private MqttVersion version;
     private boolean bridge;
     private int length;
@@ -119,8 +122,9 @@ final class PacketRules {
             PropertyRules.check(packet, PropertyRules.Place.SUBSCRIBE);
         }
         requireAny(packet); // [MQTT-3.8.3-2]
-        while (packet.remaining() > 0) {
+        for (int filters = 1; packet.remaining() > 0; filters++) {
             packet.string();
+            requireNotTooMany(filters);
             checkOptions(packet.u8());
         }
     }
@@ -143,8 +147,15 @@ final class PacketRules {
             PropertyRules.check(packet, PropertyRules.Place.UNSUBSCRIBE);
         }
         requireAny(packet); // [MQTT-3.10.3-2]
-        while (packet.remaining() > 0) {
+        for (int filters = 1; packet.remaining() > 0; filters++) {
             packet.string();
+            requireNotTooMany(filters);
+        }
+    }
+
+    private static void requireNotTooMany(int filters) {
+        if (filters > MOST_FILTERS) {
+            throw error(ReasonCode.QUOTA_EXCEEDED, "more than " + MOST_FILTERS + " topic filters in one packet");
         }
     }
 

@@ -26,12 +26,16 @@ final class PropertyRules {
     private static final int AUTHENTICATION_DATA = 0x16;
     private static final int USER_PROPERTY = 0x26;
 
+    /** Each takes about twenty times as much memory as bytes of the packet. */
+    private static final int MOST_USER_PROPERTIES = 4_096;
+
     private PropertyRules() {}
 
     /** Checks a property length and the properties behind it. */
     static void check(PacketReader packet, Place place) {
         PacketReader properties = packet.part(packet.variableByteInteger());
         long seen = 0;
+        int userProperties = 0;
         while (properties.remaining() > 0) {
             int id = properties.variableByteInteger();
             requireAllowed(id, place);
@@ -40,6 +44,10 @@ final class PropertyRules {
                 throw protocolError("property " + id + " stands twice");
             }
             seen |= bit;
+            if (id == USER_PROPERTY && ++userProperties > MOST_USER_PROPERTIES) {
+                throw new MqttProtocolException(
+                        ReasonCode.QUOTA_EXCEEDED, "more than " + MOST_USER_PROPERTIES + " user properties");
+            }
             checkValue(properties, id);
         }
         if ((seen & 1L << AUTHENTICATION_DATA) != 0 && (seen & 1L << AUTHENTICATION_METHOD) == 0) {

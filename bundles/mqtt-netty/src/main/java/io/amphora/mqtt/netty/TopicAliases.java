@@ -11,7 +11,11 @@ import java.util.Map;
 /** The topic aliases that a client has set on its connection. Confined to the channel's event loop. */
 final class TopicAliases {
 
+    /** For each alias that the client may use; a longer topic takes the room of several. */
+    private static final int CHARACTERS = 512;
+
     private final int maximum;
+    private int characters;
     private final Map<Integer, TopicName> topics = new HashMap<>();
 
     /** @param maximum as the client was told in CONNACK */
@@ -27,6 +31,16 @@ final class TopicAliases {
         }
         if (!topic.isEmpty()) {
             TopicName named = new TopicName(topic);
+            TopicName before = topics.get(alias);
+            int after = characters
+                    + topic.length()
+                    - (before == null ? 0 : before.value().length());
+            if (after > maximum * CHARACTERS) {
+                throw new MqttProtocolException(
+                        ReasonCode.QUOTA_EXCEEDED,
+                        "topics with an alias exceed " + maximum * CHARACTERS + " characters");
+            }
+            characters = after;
             topics.put(alias, named);
             return named;
         }

@@ -51,6 +51,7 @@ public final class TestBroker implements AutoCloseable {
                 pendingBytes,
                 64 << 20,
                 Rates.UNLIMITED,
+                new Bounds(128, 16 << 20, 64 << 20),
                 "",
                 "",
                 0,

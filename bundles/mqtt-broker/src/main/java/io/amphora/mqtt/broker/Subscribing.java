@@ -4,6 +4,7 @@ package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.MqttProtocolException;
+import io.amphora.mqtt.MqttVersion;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.Suback;
 import io.amphora.mqtt.Subscribe;
@@ -46,9 +47,16 @@ final class Subscribing {
     Suback subscribe(Subscribe packet) {
         List<ReasonCode> codes = new ArrayList<>(packet.requests().size());
         for (Subscribe.Request request : packet.requests()) {
-            codes.add(subscribe(request, packet.subscriptionIdentifier()));
+            codes.add(told(request, subscribe(request, packet.subscriptionIdentifier())));
         }
         return new Suback(packet.packetId(), codes);
+    }
+
+    /** MQTT 3.1 has no code for a refusal in SUBACK and asks for a positive one instead. */
+    private ReasonCode told(Subscribe.Request request, ReasonCode code) {
+        return code.isError() && client.version() == MqttVersion.V3_1
+                ? ReasonCode.granted(request.options().maximumQos())
+                : code;
     }
 
     private ReasonCode subscribe(Subscribe.Request request, OptionalInt identifier) {

@@ -14,6 +14,7 @@ import io.amphora.mqtt.Unsuback;
 import io.amphora.mqtt.Unsubscribe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,9 +46,15 @@ final class Subscribing {
     }
 
     Suback subscribe(Subscribe packet) {
-        List<ReasonCode> codes = new ArrayList<>(packet.requests().size());
-        for (Subscribe.Request request : packet.requests()) {
-            codes.add(told(request, subscribe(request, packet.subscriptionIdentifier())));
+        List<Optional<TopicFilter>> filters = // all of them first: a violation leaves nothing done
+                packet.requests().stream().map(this::filter).toList();
+        List<ReasonCode> codes = new ArrayList<>(filters.size());
+        for (int i = 0; i < filters.size(); i++) {
+            Subscribe.Request request = packet.requests().get(i);
+            ReasonCode code = filters.get(i)
+                    .map(filter -> subscribe(filter, request, packet.subscriptionIdentifier()))
+                    .orElse(ReasonCode.TOPIC_FILTER_INVALID);
+            codes.add(told(request, code));
         }
         return new Suback(packet.packetId(), codes);
     }
@@ -59,17 +66,28 @@ final class Subscribing {
                 : code;
     }
 
-    private ReasonCode subscribe(Subscribe.Request request, OptionalInt identifier) {
-        TopicFilter filter;
-        try {
-            filter = new TopicFilter(request.filter());
-        } catch (MqttProtocolException e) {
-            return e.reasonCode();
-        }
-        if (filter.isShared() && request.options().noLocal()) {
+    private Optional<TopicFilter> filter(Subscribe.Request request) {
+        Optional<TopicFilter> filter = filter(request.filter());
+        if (request.options().noLocal() && filter.filter(TopicFilter::isShared).isPresent()) {
             throw new MqttProtocolException(
                     ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
         }
+        return filter;
+    }
+
+    /** Nothing for a string that is no filter; before MQTT 5 that is a violation [MQTT-4.8.0-1]. */
+    private Optional<TopicFilter> filter(String value) {
+        try {
+            return Optional.of(new TopicFilter(value));
+        } catch (MqttProtocolException e) {
+            if (!client.version().hasProperties()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private ReasonCode subscribe(TopicFilter filter, Subscribe.Request request, OptionalInt identifier) {
         if (extensions.refuse(filter) || state.settings().isHandled(filter.pattern())) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
@@ -98,9 +116,11 @@ final class Subscribing {
     }
 
     Unsuback unsubscribe(Unsubscribe packet) {
-        List<ReasonCode> codes = new ArrayList<>(packet.filters().size());
-        for (String filter : packet.filters()) {
-            codes.add(unsubscribe(filter));
+        List<Optional<TopicFilter>> filters =
+                packet.filters().stream().map(this::filter).toList();
+        List<ReasonCode> codes = new ArrayList<>(filters.size());
+        for (Optional<TopicFilter> filter : filters) {
+            codes.add(filter.map(this::unsubscribe).orElse(ReasonCode.TOPIC_FILTER_INVALID));
         }
         if (session.isPersistent()) {
             await(state.persistence().earlierChanges());
@@ -108,13 +128,7 @@ final class Subscribing {
         return new Unsuback(packet.packetId(), codes);
     }
 
-    private ReasonCode unsubscribe(String value) {
-        try {
-            return session.unsubscribe(new TopicFilter(value))
-                    ? ReasonCode.SUCCESS
-                    : ReasonCode.NO_SUBSCRIPTION_EXISTED;
-        } catch (MqttProtocolException e) {
-            return e.reasonCode();
-        }
+    private ReasonCode unsubscribe(TopicFilter filter) {
+        return session.unsubscribe(filter) ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED;
     }
 }

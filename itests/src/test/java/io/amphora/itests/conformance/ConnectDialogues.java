@@ -51,11 +51,22 @@ public final class ConnectDialogues {
     }
 
     @Test
+    @Statement(mqtt311 = "3.1.2-1")
+    public void anotherProtocolNameAtTheLevelOf311IsNotAnswered() throws Exception {
+        for (String start : List.of("'mqtt' 04", "'MQIsdp' 04", "'HTTP' 04", "'MQIsdp' 84")) {
+            try (Peer peer = Peers.open()) {
+                peer.send(packet("10", start + "02 0000 'x'"));
+                peer.expectEnd();
+            }
+        }
+    }
+
+    @Test
     @Statement(
             mqtt311 = {"3.1.2-1", "3.1.2-2"},
             mqtt5 = {"3.1.2-1", "3.1.2-2"})
     public void anotherProtocolOrVersionIsRefused() throws Exception {
-        for (String start : List.of("'MQTT' 06", "'MQTT' 03", "'mqtt' 04", "'HTTP' 05", "'MQIsdp' 04")) {
+        for (String start : List.of("'MQTT' 06", "'MQTT' 03", "'HTTP' 05", "'MQIsdp' 05")) {
             try (Peer peer = Peers.open()) {
                 peer.send(packet("10", start + "02 0000 'x'"));
                 String connack = peer.read();

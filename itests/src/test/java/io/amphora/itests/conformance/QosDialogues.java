@@ -142,6 +142,30 @@ public final class QosDialogues {
         }
     }
 
+    @Test
+    @Statement(mqtt311 = "4.8.0-1", mqtt5 = "4.13.1-1")
+    public void acknowledgementsOfTheWrongKindEndTheConnection() throws Exception {
+        for (String wrong : List.of("50 02 0001", "70 02 0001", "40 02 0002", "70 02 0002")) {
+            try (Peer five = Peers.five("q5");
+                    Peer four = Peers.four("q4", true);
+                    Peer publisher = Peers.five("publisher")) {
+                five.subscribe5("kinds", "02");
+                four.subscribe4("kinds", "02");
+                publisher.ask(packet("32", "'kinds' 0001 00 31"), "40 02 0001");
+                publisher.ask(packet("34", "'kinds' 0002 00 32"), "50 02 0002");
+                publisher.ask("62 02 0002", "70 02 0002");
+                five.expect(packet("32", "'kinds' 0001 00 31"));
+                five.expect(packet("34", "'kinds' 0002 00 32"));
+                four.expect(packet("32", "'kinds' 0001 31"));
+                four.expect(packet("34", "'kinds' 0002 32"));
+                five.send(wrong);
+                five.expectDisconnect("82");
+                four.send(wrong);
+                four.expectEnd();
+            }
+        }
+    }
+
     private static Peer fresh4(String id) throws Exception {
         Peers.four(id, true).close();
         return Peers.four(id, false);

@@ -14,16 +14,21 @@ public final class TopicDialogues {
 
     @Test
     @Statement(
-            mqtt311 = {"4.7.1-2", "4.7.1-3", "4.7.3-1"},
+            mqtt311 = {"4.7.1-2", "4.7.1-3", "4.7.3-1", "4.8.0-1"},
             mqtt5 = {"4.7.1-1", "4.7.1-2", "4.7.3-1"})
     public void filtersWithMisplacedWildcardsOrNothingAreRefused() throws Exception {
         for (String filter : List.of("a#", "a/#/b", "#/a", "a+", "+a", "a/b+/c", "##", "")) {
             try (Peer four = Peers.four("t4", true);
                     Peer five = Peers.five("t5")) {
-                four.send(packet("82", "0001 '" + filter + "' 00"));
-                four.expect("90 03 0001 80");
+                four.send(packet("82", "0001 'good' 00 '" + filter + "' 00"));
+                four.expectEnd();
                 five.send(packet("82", "0001 00 '" + filter + "' 00"));
                 five.expect("90 04 0001 00 8f");
+                five.ask(packet("a2", "0001 00 '" + filter + "'"), "b0 04 0001 00 8f");
+            }
+            try (Peer four = Peers.four("t4", true)) {
+                four.send(packet("a2", "0001 'good' '" + filter + "'"));
+                four.expectEnd();
             }
         }
         try (Peer four = Peers.four("t4", true);

@@ -172,9 +172,20 @@ final class ClientConnection implements Connection {
         opened.get().displaced().ifPresent(ClientConnection::displaced);
         outbound.drain();
         gate.open(ReadingGate.Reason.AUTHENTICATING);
+        runEarly();
+    }
+
+    /** Deals with what came before CONNACK; no listener is there to catch what is wrong with it. */
+    private void runEarly() {
         List<Runnable> waited = early;
         early = List.of();
-        waited.forEach(Runnable::run);
+        for (Runnable each : waited) {
+            try {
+                each.run();
+            } catch (MqttProtocolException e) {
+                end(Disconnect.of(e.reasonCode(), e.getMessage()));
+            }
+        }
     }
 
     private Optional<Sessions.Opened> open(Handshake handshake) {
@@ -215,10 +226,11 @@ final class ClientConnection implements Connection {
         }
         CompletableFuture<Object> done = new CompletableFuture<>();
         deferOrDrop(() -> {
-            if (phase == Phase.CONNECTED) {
-                var unused = inbound.publish(packet).whenComplete((result, failure) -> done.complete(null));
-            } else {
-                done.complete(null);
+            CompletionStage<?> read = CompletableFuture.completedFuture(null);
+            try {
+                read = phase == Phase.CONNECTED ? inbound.publish(packet) : read;
+            } finally {
+                var unused = read.whenComplete((result, failure) -> done.complete(null));
             }
         });
         if (phase == Phase.ENDED) {
@@ -412,7 +424,11 @@ final class ClientConnection implements Connection {
         if (phase == Phase.CONNECTED) {
             action.run();
         } else {
-            deferOrDrop(action);
+            deferOrDrop(() -> {
+                if (phase == Phase.CONNECTED) {
+                    action.run();
+                }
+            });
         }
     }
 

@@ -262,6 +262,9 @@ final class Inbound {
     void release(Acknowledgement pubrel) {
         int id = pubrel.packetId();
         Session.Released released = connection.session().releasedQos2(id);
+        if (released.code() == ReasonCode.PROTOCOL_ERROR) {
+            throw new MqttProtocolException(released.code(), "PUBREL before PUBREC");
+        }
         connection.whenStored(released.stored(), () -> {
             if (!released.code().isError()) {
                 intake.closed();

@@ -28,7 +28,9 @@ final class Inflight {
         /** PUBREC was right: PUBREL follows. */
         RELEASE,
         /** No such exchange. */
-        UNKNOWN
+        UNKNOWN,
+        /** The exchange awaits another packet, so this one violates the protocol. */
+        VIOLATION
     }
 
     private final Map<Integer, Exchange> exchanges = new LinkedHashMap<>();
@@ -121,26 +123,34 @@ final class Inflight {
 
     /** PUBACK. */
     Step acknowledged(int id) {
-        return isOpen(id, Qos.AT_LEAST_ONCE) ? finish(id) : Step.UNKNOWN;
+        Exchange open = exchanges.get(id);
+        if (open == null || open.qos != Qos.AT_LEAST_ONCE) {
+            return open == null ? Step.UNKNOWN : Step.VIOLATION;
+        }
+        return finish(id);
     }
 
-    /** PUBREC; a failure ends the exchange [MQTT-4.3.3-4]. */
+    /** PUBREC, which a client may repeat; a failure ends the exchange [MQTT-4.3.3-4]. */
     Step received(int id, boolean failed) {
-        if (!isOpen(id, Qos.EXACTLY_ONCE)) {
-            return Step.UNKNOWN;
+        Exchange open = exchanges.get(id);
+        if (open == null || open.qos != Qos.EXACTLY_ONCE) {
+            return open == null ? Step.UNKNOWN : Step.VIOLATION;
         }
         if (failed) {
             return finish(id);
         }
-        Exchange exchange = exchanges.get(id);
-        count(-exchange.size());
-        exchange.release();
+        count(-open.size());
+        open.release();
         return Step.RELEASE;
     }
 
     /** PUBCOMP. */
     Step completed(int id) {
-        return isOpen(id, Qos.EXACTLY_ONCE) && exchanges.get(id).released ? finish(id) : Step.UNKNOWN;
+        Exchange open = exchanges.get(id);
+        if (open == null || !open.released) {
+            return open == null ? Step.UNKNOWN : Step.VIOLATION;
+        }
+        return finish(id);
     }
 
     /** The messages of QoS 1, in order; those of QoS 2 have to be completed by whoever began [MQTT-4.8.2-4]. */
@@ -187,11 +197,6 @@ final class Inflight {
             ended(each.getKey(), exchange);
             return true;
         });
-    }
-
-    private boolean isOpen(int id, Qos qos) {
-        Exchange exchange = exchanges.get(id);
-        return exchange != null && exchange.qos == qos;
     }
 
     private Step finish(int id) {

@@ -123,6 +123,10 @@ final class Outbound {
                 connection.whenStored(
                         acknowledged.stored(),
                         () -> link.send(Acknowledgement.success(Acknowledgement.Type.PUBREL, id)));
+            case VIOLATION ->
+                throw new MqttProtocolException(
+                        ReasonCode.PROTOCOL_ERROR,
+                        packet.type() + " for a message that awaits another acknowledgement"); // [MQTT-4.13.1-1]
             case UNKNOWN -> {
                 if (packet.type() == Acknowledgement.Type.PUBREC
                         && !packet.reasonCode().isError()) {

@@ -67,6 +67,12 @@ final class ReceivedQos2 {
         return entry.result;
     }
 
+    /** Returns true if the PUBREC of a message is still to come, so that its client must not release it. */
+    boolean isPending(int id) {
+        Entry entry = entries.get(id);
+        return entry != null && entry.result == null;
+    }
+
     /** PUBREL: whether there was anything to release. */
     boolean released(int id) {
         Entry entry = entries.get(id);

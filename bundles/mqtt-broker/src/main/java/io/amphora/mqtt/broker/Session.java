@@ -536,6 +536,9 @@ final class Session {
     record Released(ReasonCode code, CompletableFuture<Void> stored) {}
 
     synchronized Released releasedQos2(int packetId) {
+        if (received != null && received.isPending(packetId)) {
+            return new Released(ReasonCode.PROTOCOL_ERROR, Persistence.STORED);
+        }
         boolean stored = received != null && received.isStored(packetId);
         long before = receivedBytes();
         if (received == null || !received.released(packetId)) {

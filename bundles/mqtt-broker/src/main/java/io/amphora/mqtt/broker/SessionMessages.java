@@ -213,7 +213,8 @@ final class SessionMessages {
         Optional<Delivery> delivery = inflight.delivery(packetId);
         long place = inflight.stored(packetId);
         Inflight.Step step = advance.step();
-        if (place == 0 || step == Inflight.Step.UNKNOWN) {
+        boolean changed = step == Inflight.Step.DONE || step == Inflight.Step.RELEASE;
+        if (place == 0 || !changed) {
             return new Acknowledged(step, Persistence.STORED);
         }
         List<Change> changes = new ArrayList<>(3);

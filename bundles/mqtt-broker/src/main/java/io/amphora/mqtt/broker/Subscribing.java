@@ -4,6 +4,7 @@ package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.MqttProtocolException;
+import io.amphora.mqtt.MqttVersion;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.Suback;
 import io.amphora.mqtt.Subscribe;
@@ -13,6 +14,7 @@ import io.amphora.mqtt.Unsuback;
 import io.amphora.mqtt.Unsubscribe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,24 +46,48 @@ final class Subscribing {
     }
 
     Suback subscribe(Subscribe packet) {
-        List<ReasonCode> codes = new ArrayList<>(packet.requests().size());
-        for (Subscribe.Request request : packet.requests()) {
-            codes.add(subscribe(request, packet.subscriptionIdentifier()));
+        List<Optional<TopicFilter>> filters = // all of them first: a violation leaves nothing done
+                packet.requests().stream().map(this::filter).toList();
+        List<ReasonCode> codes = new ArrayList<>(filters.size());
+        for (int i = 0; i < filters.size(); i++) {
+            Subscribe.Request request = packet.requests().get(i);
+            ReasonCode code = filters.get(i)
+                    .map(filter -> subscribe(filter, request, packet.subscriptionIdentifier()))
+                    .orElse(ReasonCode.TOPIC_FILTER_INVALID);
+            codes.add(told(request, code));
         }
         return new Suback(packet.packetId(), codes);
     }
 
-    private ReasonCode subscribe(Subscribe.Request request, OptionalInt identifier) {
-        TopicFilter filter;
-        try {
-            filter = new TopicFilter(request.filter());
-        } catch (MqttProtocolException e) {
-            return e.reasonCode();
-        }
-        if (filter.isShared() && request.options().noLocal()) {
+    /** MQTT 3.1 has no code for a refusal in SUBACK and asks for a positive one instead. */
+    private ReasonCode told(Subscribe.Request request, ReasonCode code) {
+        return code.isError() && client.version() == MqttVersion.V3_1
+                ? ReasonCode.granted(request.options().maximumQos())
+                : code;
+    }
+
+    private Optional<TopicFilter> filter(Subscribe.Request request) {
+        Optional<TopicFilter> filter = filter(request.filter());
+        if (request.options().noLocal() && filter.filter(TopicFilter::isShared).isPresent()) {
             throw new MqttProtocolException(
                     ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
         }
+        return filter;
+    }
+
+    /** Nothing for a string that is no filter; before MQTT 5 that is a violation [MQTT-4.8.0-1]. */
+    private Optional<TopicFilter> filter(String value) {
+        try {
+            return Optional.of(new TopicFilter(value));
+        } catch (MqttProtocolException e) {
+            if (!client.version().hasProperties()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private ReasonCode subscribe(TopicFilter filter, Subscribe.Request request, OptionalInt identifier) {
         if (state.settings().bounds().isTooDeep(filter.pattern())) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
@@ -96,9 +122,11 @@ final class Subscribing {
     }
 
     Unsuback unsubscribe(Unsubscribe packet) {
-        List<ReasonCode> codes = new ArrayList<>(packet.filters().size());
-        for (String filter : packet.filters()) {
-            codes.add(unsubscribe(filter));
+        List<Optional<TopicFilter>> filters =
+                packet.filters().stream().map(this::filter).toList();
+        List<ReasonCode> codes = new ArrayList<>(filters.size());
+        for (Optional<TopicFilter> filter : filters) {
+            codes.add(filter.map(this::unsubscribe).orElse(ReasonCode.TOPIC_FILTER_INVALID));
         }
         if (session.isPersistent()) {
             await(state.persistence().earlierChanges());
@@ -106,13 +134,7 @@ final class Subscribing {
         return new Unsuback(packet.packetId(), codes);
     }
 
-    private ReasonCode unsubscribe(String value) {
-        try {
-            return session.unsubscribe(new TopicFilter(value))
-                    ? ReasonCode.SUCCESS
-                    : ReasonCode.NO_SUBSCRIPTION_EXISTED;
-        } catch (MqttProtocolException e) {
-            return e.reasonCode();
-        }
+    private ReasonCode unsubscribe(TopicFilter filter) {
+        return session.unsubscribe(filter) ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED;
     }
 }

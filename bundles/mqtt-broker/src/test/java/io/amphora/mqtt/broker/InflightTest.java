@@ -42,13 +42,17 @@ public final class InflightTest {
     }
 
     @Test
-    public void acknowledgementsOfTheWrongKindAreUnknown() {
+    public void acknowledgementsOfTheWrongKindAreViolations() {
         int one = send("1", Qos.AT_LEAST_ONCE).packetId();
         int two = send("2", Qos.EXACTLY_ONCE).packetId();
-        assertEquals(Inflight.Step.UNKNOWN, inflight.received(one, false));
-        assertEquals(Inflight.Step.UNKNOWN, inflight.acknowledged(two));
-        assertEquals(Inflight.Step.UNKNOWN, inflight.completed(two));
+        assertEquals(Inflight.Step.VIOLATION, inflight.received(one, false));
+        assertEquals(Inflight.Step.VIOLATION, inflight.acknowledged(two));
+        assertEquals(Inflight.Step.VIOLATION, inflight.completed(two));
         assertEquals(Inflight.Step.UNKNOWN, inflight.acknowledged(77));
+        assertEquals(Inflight.Step.VIOLATION, inflight.completed(one));
+        assertEquals(Inflight.Step.RELEASE, inflight.received(two, false));
+        assertEquals("a repetition", Inflight.Step.RELEASE, inflight.received(two, false));
+        assertEquals(Inflight.Step.VIOLATION, inflight.acknowledged(two));
     }
 
     @Test

@@ -16,7 +16,8 @@ final class ConnectRules {
 
     /** Checks what follows the version. */
     static void check(PacketReader packet, MqttVersion version) {
-        int flags = packet.u8();
+        int at = packet.skip(1);
+        int flags = packet.u8At(at);
         checkFlags(version, flags);
         packet.skip(2); // keep-alive
         if (version.hasProperties()) {
@@ -28,13 +29,33 @@ final class ConnectRules {
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "empty client identifier"); // [MQTT-3.1.3-8] of 3.1.1
         }
         checkWill(packet, version, flags);
+        int present = checkCredentials(packet, version, flags);
+        packet.requireEnd();
+        if (present != flags) {
+            packet.replace(at, present); // Netty's decoder does not know that rule
+        }
+    }
+
+    /**
+     * In MQTT 3.1 the flags may promise a user name or a password that the packet is too short for: they count as not set.
+     *
+     * @return the flags that hold
+     */
+    private static int checkCredentials(PacketReader packet, MqttVersion version, int flags) {
+        boolean mayBeMissing = version == MqttVersion.V3_1;
         if (has(flags, 0x80)) {
+            if (mayBeMissing && packet.remaining() == 0) {
+                return flags & ~0xC0;
+            }
             packet.string();
         }
         if (has(flags, 0x40)) {
+            if (mayBeMissing && packet.remaining() == 0) {
+                return flags & ~0x40;
+            }
             packet.binary();
         }
-        packet.requireEnd();
+        return flags;
     }
 
     /**
@@ -57,10 +78,12 @@ final class ConnectRules {
         }
         boolean bridge = has(level, BRIDGE);
         int plain = level & ~BRIDGE;
+        if (plain == 4 && !mqtt) {
+            throw PacketReader.malformed("protocol level 4 with another name than MQTT"); // [MQTT-3.1.2-1] of 3.1.1
+        }
         if (!(older && plain == 3) && !(mqtt && plain == 4)) {
             throw new MqttProtocolException(
-                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
-                    "protocol level " + level); // [MQTT-3.1.2-1] [MQTT-3.1.2-2]
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level " + level); // [MQTT-3.1.2-2]
         }
         if (bridge) {
             packet.replaceLast(plain); // Netty's decoder does not know it
@@ -73,8 +96,8 @@ final class ConnectRules {
             throw PacketReader.malformed("reserved flag of CONNECT"); // [MQTT-3.1.2-3]
         }
         boolean will = has(flags, 0x04);
-        int willQos = (flags >> 3) & 3;
-        if (willQos == 3 || (!will && (flags & 0x38) != 0 && version != MqttVersion.V3_1)) {
+        boolean contradict = will ? (flags & 0x18) == 0x18 : (flags & 0x38) != 0 && version != MqttVersion.V3_1;
+        if (contradict) {
             throw PacketReader.malformed("will flags"); // [MQTT-3.1.2-11] to [MQTT-3.1.2-13]
         }
         if (!version.hasProperties() && has(flags, 0x40) && !has(flags, 0x80)) {

@@ -164,10 +164,10 @@ final class OutboundPackets {
                 .ifPresent(value -> Properties5.addText(properties, MqttProperties.AUTHENTICATION_METHOD, value));
         packet.authenticationData()
                 .ifPresent(value -> Properties5.addBinary(properties, MqttProperties.AUTHENTICATION_DATA, value));
+        boolean present = packet.sessionPresent() && version != MqttVersion.V3_1; // where that byte is reserved
         return new MqttConnAckMessage(
                 fixed(MqttMessageType.CONNACK),
-                new MqttConnAckVariableHeader(
-                        MqttConnectReturnCode.valueOf(code), packet.sessionPresent(), properties));
+                new MqttConnAckVariableHeader(MqttConnectReturnCode.valueOf(code), present, properties));
     }
 
     /** The return code of MQTT 3.1 and 3.1.1 that says it best. */

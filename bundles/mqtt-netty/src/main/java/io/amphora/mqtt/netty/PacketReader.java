@@ -46,12 +46,22 @@ final class PacketReader {
     }
 
     int u8() {
-        return bytes.getUnsignedByte(skip(1));
+        return u8At(skip(1));
+    }
+
+    /** A byte that was passed over. */
+    int u8At(int at) {
+        return bytes.getUnsignedByte(at);
     }
 
     /** Has whoever reads the packet after this find another value in the byte that was read last. */
     void replaceLast(int u8) {
-        bytes.setByte(position - 1, u8);
+        replace(position - 1, u8);
+    }
+
+    /** The same at a position of before. */
+    void replace(int at, int u8) {
+        bytes.setByte(at, u8);
     }
 
     int u16() {

@@ -48,17 +48,22 @@ final class PacketRules {
         if (version == null && type != 1) {
             throw error(ReasonCode.PROTOCOL_ERROR, "CONNECT is not the first packet"); // [MQTT-3.1.0-1]
         }
+        if (type == 1) {
+            connect(packet); // which says by what rules its flags are judged
+        }
+        int allowed = FixedHeaderRules.check(first, version);
+        if (allowed != first) {
+            in.setByte(start, allowed); // Netty's decoder does not know the rules of MQTT 3.1
+        }
         if (type == 3) {
             checkPublish(packet, first);
-        } else {
-            checkFlags(type, first & 0x0F);
+        } else if (type != 1) {
             checkOther(packet, type);
         }
     }
 
     private void checkOther(PacketReader packet, int type) {
         switch (type) {
-            case 1 -> connect(packet);
             case 4, 5, 6, 7 -> checkAcknowledgement(packet, type);
             case 8 -> checkSubscribe(packet);
             case 10 -> checkUnsubscribe(packet);
@@ -67,14 +72,6 @@ final class PacketRules {
             case 2, 9, 11, 13 -> throw error(ReasonCode.PROTOCOL_ERROR, "packet type " + type + " from a client");
             case 15 -> checkAuth(packet);
             default -> throw PacketReader.malformed("packet type " + type);
-        }
-    }
-
-    /** [MQTT-2.1.3-1] */
-    private static void checkFlags(int type, int flags) {
-        boolean oneAtBit1 = type == 6 || type == 8 || type == 10;
-        if (flags != (oneAtBit1 ? 2 : 0)) {
-            throw PacketReader.malformed("flags " + flags + " in packet type " + type);
         }
     }
 
@@ -89,15 +86,8 @@ final class PacketRules {
     }
 
     private void checkPublish(PacketReader packet, int first) {
-        int qos = (first >> 1) & 3;
-        if (qos == 3) {
-            throw PacketReader.malformed("QoS 3"); // [MQTT-3.3.1-4]
-        }
-        if (qos == 0 && (first & 8) != 0) {
-            throw PacketReader.malformed("DUP with QoS 0"); // [MQTT-3.3.1-2]
-        }
         packet.topicName();
-        if (qos > 0) {
+        if ((first & 6) != 0) { // above QoS 0
             checkPacketId(packet);
         }
         if (version.hasProperties()) {
@@ -125,7 +115,12 @@ final class PacketRules {
         for (int filters = 1; packet.remaining() > 0; filters++) {
             packet.string();
             requireNotTooMany(filters);
-            checkOptions(packet.u8());
+            int options = packet.u8();
+            if (version == MqttVersion.V3_1) {
+                options &= 3;
+                packet.replaceLast(options); // the others are not used there
+            }
+            checkOptions(options);
         }
     }
 

@@ -2,8 +2,8 @@
 // Copyright the Amphora authors
 package io.amphora.export.local;
 
+import io.amphora.transfer.spi.FileRefusedException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -80,8 +80,8 @@ final class Publication {
         boolean namedLikeManifest = name.endsWith(Manifest.SUFFIX)
                 && Files.exists(files.resolve(name.substring(0, name.length() - Manifest.SUFFIX.length())));
         if (namedLikeManifest || Files.exists(files.resolve(name + Manifest.SUFFIX + Manifest.SUFFIX))) {
-            throw new FileAlreadyExistsException(
-                    files.resolve(name).toString(), null, "its name, or its manifest's, is that of an earlier file");
+            throw new FileRefusedException(
+                    "the name " + name + ", or that of its manifest, is that of an earlier file or its manifest");
         }
     }
 }

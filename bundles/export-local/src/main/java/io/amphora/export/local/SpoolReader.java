@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings the content of a spooled file under another name, synced: by a hard link, or else by copying. Thread-safe. */
-final class SpoolReader {
+final class SpoolReader implements SpoolAccess {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolReader.class);
 
@@ -35,7 +35,8 @@ final class SpoolReader {
         this.space = space;
     }
 
-    void bring(SpooledFile file, Path target) throws IOException {
+    @Override
+    public void bring(SpooledFile file, Path target) throws IOException {
         try (FileChannel content = FileChannel.open(file.path(), StandardOpenOption.READ)) {
             boolean whole = content.size() == file.size(); // a link would show what lies behind
             if (!link || !whole || !linked(content, file.path(), target)) {

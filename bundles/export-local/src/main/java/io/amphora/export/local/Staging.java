@@ -5,6 +5,7 @@ package io.amphora.export.local;
 import io.amphora.transfer.spi.ExportRequest;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,12 +27,12 @@ final class Staging {
     static final String NAME = ".staging";
 
     private final Path directory;
-    private final SpoolReader spool;
+    private final SpoolAccess spool;
     private final DirectorySync sync;
     private final Access access;
     private final Clock clock;
 
-    Staging(Path directory, SpoolReader spool, DirectorySync sync, Access access, Clock clock) {
+    Staging(Path directory, SpoolAccess spool, DirectorySync sync, Access access, Clock clock) {
         this.directory = directory;
         this.spool = spool;
         this.sync = sync;
@@ -52,7 +53,20 @@ final class Staging {
             return staged;
         } catch (IOException | RuntimeException e) {
             closeAfter(e, staged);
+            requireStorableNames(e, staged);
             throw e;
+        }
+    }
+
+    private void requireStorableNames(Exception failure, StagedFile staged) throws IOException {
+        if (failure.getClass() == FileSystemException.class) { // an error that Java has no name for
+            StorableNames.require(
+                    directory,
+                    (FileSystemException) failure,
+                    staged.path().client().value(),
+                    staged.path().file().value(),
+                    staged.name().value(),
+                    staged.name().value() + Manifest.SUFFIX);
         }
     }
 

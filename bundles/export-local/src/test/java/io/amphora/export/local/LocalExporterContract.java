@@ -37,10 +37,14 @@ abstract class LocalExporterContract extends ExporterContract {
     }
 
     static LocalExporter exporterInto(Path root, boolean link) throws IOException {
+        return exporterInto(root, new SpoolReader(link, FreeSpace.ANY));
+    }
+
+    static LocalExporter exporterInto(Path root, SpoolAccess spool) throws IOException {
         return new LocalExporter(new ExportDirectory(
                 new ExporterSettings("test", Selector.parse(""), true),
                 ExportRoot.open(root),
-                new SpoolReader(link, FreeSpace.ANY),
+                spool,
                 Access.UNCHANGED,
                 Clock.systemUTC()));
     }

@@ -14,11 +14,11 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.ExporterSettings;
+import io.amphora.transfer.spi.FileRefusedException;
 import io.amphora.transfer.spi.Selector;
 import io.amphora.transfer.spi.SpoolFolder;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -182,7 +182,7 @@ public class LocalExporterTest {
     public void anEarlierFileIsNotReplacedByAManifest() throws IOException {
         ExportedFile first = exporter.export(spool.request(ID, "{\"name\":\"a.MANIFEST.json\"}", bytes(1, 10)));
         ExportRequest second = spool.request(ID, "{\"name\":\"a\"}", bytes(2, 10));
-        assertThrows(FileAlreadyExistsException.class, () -> exporter.export(second));
+        assertThrows(FileRefusedException.class, () -> exporter.export(second));
         assertArrayEquals(bytes(1, 10), Files.readAllBytes(Path.of(first.location())));
     }
 
@@ -192,7 +192,7 @@ public class LocalExporterTest {
                 .location());
         String manifest = Files.readString(manifestOf(first));
         ExportRequest second = spool.request(ID, "{\"name\":\"a.MANIFEST.json\"}", bytes(2, 10));
-        assertThrows(FileAlreadyExistsException.class, () -> exporter.export(second));
+        assertThrows(FileRefusedException.class, () -> exporter.export(second));
         assertEquals(manifest, Files.readString(manifestOf(first)));
     }
 

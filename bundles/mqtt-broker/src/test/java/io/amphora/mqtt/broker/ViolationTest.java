@@ -93,7 +93,8 @@ public final class ViolationTest {
         connection.acknowledge(ack(Acknowledgement.Type.PUBACK, one));
         connection.acknowledge(ack(Acknowledgement.Type.PUBREC, two));
         connection.acknowledge(ack(Acknowledgement.Type.PUBREC, two));
-        assertEquals(List.of(ack(Acknowledgement.Type.PUBREL, two), ack(Acknowledgement.Type.PUBREL, two)), link.sent());
+        assertEquals(
+                List.of(ack(Acknowledgement.Type.PUBREL, two), ack(Acknowledgement.Type.PUBREL, two)), link.sent());
         connection.closed();
         ClientConnection next = broker.connect(link, "c", false, 60);
         link.sent();

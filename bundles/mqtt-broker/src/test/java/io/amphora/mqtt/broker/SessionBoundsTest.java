@@ -163,6 +163,14 @@ public final class SessionBoundsTest {
     }
 
     @Test
+    public void identifiersOfSubscriptionsCount() {
+        Message message = Message.of(new TopicName("t"), new byte[0], Qos.AT_LEAST_ONCE);
+        Delivery delivery = new Delivery(
+                new Delivery.Arrival(message, 0), Qos.AT_LEAST_ONCE, false, Collections.nCopies(1_000, 268_435_455));
+        assertTrue(delivery.size() >= 20_000);
+    }
+
+    @Test
     public void whatIsNotAcknowledgedIsBoundedInBytes() {
         ClientConnection subscriber = broker.connect(link, "c", true, 60);
         subscribed(subscriber, "t");

@@ -60,4 +60,12 @@ public final class TopicAliasesTest {
     public void aClientThatTakesNoneGetsNone() {
         assertEquals("0=a", aliased(new TopicAliases(0), "a"));
     }
+
+    @Test
+    public void aLongTopicGetsNone() {
+        TopicAliases aliases = new TopicAliases(2);
+        String most = "t".repeat(1_024);
+        assertEquals("1=" + most, aliased(aliases, most));
+        assertEquals("0=" + most + "t", aliased(aliases, most + "t"));
+    }
 }

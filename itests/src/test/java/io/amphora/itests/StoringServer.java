@@ -17,6 +17,7 @@ final class StoringServer implements AutoCloseable {
 
     private final Map<String, String> stored = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
     private final HttpServer server;
 
     StoringServer() throws IOException {
@@ -36,8 +37,15 @@ final class StoringServer implements AutoCloseable {
 
     private void store(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String content = SentFile.sha256(exchange.getRequestBody().readAllBytes());
-            stored.put(exchange.getRequestURI().getRawPath(), content);
+            String path = exchange.getRequestURI().getRawPath();
+            byte[] content = exchange.getRequestBody().readAllBytes();
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.getResponseHeaders().set("Content-Length", String.valueOf(sizes.get(path)));
+                exchange.sendResponseHeaders(200, -1);
+                return;
+            }
+            sizes.put(path, content.length);
+            stored.put(path, SentFile.sha256(content));
             exchange.sendResponseHeaders(201, -1);
         }
     }

@@ -76,6 +76,11 @@ public final class HttpExporter implements Exporter {
 
         @AttributeDefinition(description = "Seconds that one request may take, 1 or more.")
         int request__timeout() default 300;
+
+        @AttributeDefinition(
+                description = "Whether each file is compared with what the server holds then, by HEAD: the size, and "
+                        + "Repr-Digest if there is one. Only for servers that cannot answer: false.")
+        boolean verify() default true;
     }
 
     /** What one configuration amounts to. Nothing in it must be closed. */
@@ -104,7 +109,8 @@ public final class HttpExporter implements Exporter {
                 Locations.below(config.url()),
                 config.authorization(),
                 seconds("connect_timeout", config.connect__timeout()),
-                seconds("request_timeout", config.request__timeout()));
+                seconds("request_timeout", config.request__timeout()),
+                config.verify());
     }
 
     private static Duration seconds(String key, int value) {

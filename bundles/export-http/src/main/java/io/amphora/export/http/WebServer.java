@@ -4,6 +4,8 @@ package io.amphora.export.http;
 
 import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.spi.ExportRequest;
+import io.amphora.transfer.spi.FileDamagedException;
+import io.amphora.transfer.spi.FileRefusedException;
 import io.amphora.transfer.spi.SpooledFile;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,24 +24,38 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Base64;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The web server that files go to. It is trusted to have stored a file, durably and as a whole, when it answers a PUT with
- * success; the digest that is sent along lets it check. Thread-safe.
+ * The web server that files go to. The digest that is sent along lets it check what arrives; what it holds then is
+ * compared with the file. It is trusted to have stored that durably. Thread-safe.
  */
 final class WebServer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
+    private static final int TOO_LARGE = 413;
+    private static final int URI_TOO_LONG = 414;
     private static final int OK = 200;
     private static final int PARTIAL = 206;
 
     private final Locations locations;
     private final String authorization;
     private final Duration requestTimeout;
+    private final boolean verified;
     private final HttpClient client;
 
-    WebServer(Locations locations, String authorization, Duration connectTimeout, Duration requestTimeout) {
+    /** @param verified whether what the server holds is compared with each file */
+    WebServer(
+            Locations locations,
+            String authorization,
+            Duration connectTimeout,
+            Duration requestTimeout,
+            boolean verified) {
+        this.verified = verified;
         this.locations = locations;
         this.authorization = authorization;
         this.requestTimeout = requestTimeout;
@@ -62,18 +78,53 @@ final class WebServer {
         }
         HttpRequest request = request(location)
                 .PUT(body(file))
-                .header("Repr-Digest", "sha-256=:" + base64(file.sha256().bytes()) + ":")
+                .header("Repr-Digest", digest(file))
                 .header("Amphora-Client-Id", Locations.encode(export.id().clientId()))
                 .header("Amphora-File-Id", Locations.encode(export.id().fileId()))
                 .build();
         HttpResponse<Void> response = send(request, BodyHandlers.discarding());
+        requireTaken(response.statusCode());
         if (!isSuccess(response.statusCode())) {
             throw failure("PUT", location, response.statusCode());
         }
+        if (verified) {
+            verify(location, file);
+        }
     }
 
-    private static String base64(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
+    private static void requireTaken(int status) throws FileRefusedException {
+        if (status == TOO_LARGE || status == URI_TOO_LONG) {
+            String what = status == TOO_LARGE ? "the file is too large" : "the file's name is too long";
+            throw new FileRefusedException(what + " for the web server, which answered " + status);
+        }
+    }
+
+    private void verify(URI location, SpooledFile file) throws IOException {
+        HttpRequest request = request(location)
+                .method("HEAD", BodyPublishers.noBody())
+                .header("Accept-Encoding", "identity")
+                .header("Want-Repr-Digest", "sha-256=1")
+                .build();
+        HttpResponse<Void> head = send(request, BodyHandlers.discarding());
+        try {
+            new StoredFile(head.statusCode(), head.headers()).requireSame(file);
+        } catch (FileDamagedException e) {
+            remove(location, e);
+            throw e;
+        }
+    }
+
+    private void remove(URI location, FileDamagedException damage) {
+        try {
+            delete(location);
+        } catch (IOException e) {
+            damage.addSuppressed(e);
+            LOG.warn("Left a damaged file at {}: {}", location, e.toString());
+        }
+    }
+
+    static String digest(SpooledFile file) {
+        return "sha-256=:" + Base64.getEncoder().encodeToString(file.sha256().bytes()) + ":";
     }
 
     /** The file's bytes and no more: what is in the spool may be longer. */
@@ -141,11 +192,11 @@ final class WebServer {
         }
     }
 
-    private static boolean isSuccess(int status) {
+    static boolean isSuccess(int status) {
         return status >= 200 && status < 300;
     }
 
-    private static boolean isGone(int status) {
+    static boolean isGone(int status) {
         return status == NOT_FOUND || status == GONE;
     }
 

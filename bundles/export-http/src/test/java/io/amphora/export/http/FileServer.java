@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /** A web server that stores what is PUT, in memory, whole or not at all. Thread-safe. */
 final class FileServer implements AutoCloseable {
@@ -24,6 +25,11 @@ final class FileServer implements AutoCloseable {
     final Map<String, byte[]> files = new ConcurrentHashMap<>();
     volatile int refuseWith;
     volatile boolean knowsRanges = true;
+    volatile boolean knowsSizes = true;
+    volatile boolean knowsHead = true;
+    /** What it makes of what is PUT. */
+    volatile UnaryOperator<byte[]> storing = file -> file;
+
     volatile String authorization = "";
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -59,6 +65,7 @@ final class FileServer implements AutoCloseable {
             } else {
                 switch (exchange.getRequestMethod()) {
                     case "PUT" -> put(exchange, path);
+                    case "HEAD" -> head(exchange, path);
                     case "GET" -> get(exchange, path);
                     case "DELETE" -> answer(exchange, files.remove(path) == null ? 404 : 204, new byte[0]);
                     default -> answer(exchange, 405, new byte[0]);
@@ -69,14 +76,31 @@ final class FileServer implements AutoCloseable {
 
     private void put(HttpExchange exchange, String path) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        String digest = "sha-256=:"
-                + Base64.getEncoder()
-                        .encodeToString(Sha256.digestOf(ByteBuffer.wrap(body)).bytes()) + ":";
-        boolean sound = digest.equals(exchange.getRequestHeaders().getFirst("Repr-Digest"));
+        boolean sound = digest(body).equals(exchange.getRequestHeaders().getFirst("Repr-Digest"));
         if (sound) {
-            files.put(path, body);
+            files.put(path, storing.apply(body));
         }
         answer(exchange, sound ? 201 : 400, new byte[0]);
+    }
+
+    private static String digest(byte[] body) {
+        return "sha-256=:"
+                + Base64.getEncoder()
+                        .encodeToString(Sha256.digestOf(ByteBuffer.wrap(body)).bytes())
+                + ":";
+    }
+
+    private void head(HttpExchange exchange, String path) throws IOException {
+        byte[] file = files.get(path);
+        if (!knowsHead || file == null) {
+            answer(exchange, knowsHead ? 404 : 405, new byte[0]);
+        } else {
+            if (knowsSizes) {
+                exchange.getResponseHeaders().set("Content-Length", Integer.toString(file.length));
+            }
+            exchange.getResponseHeaders().set("Repr-Digest", digest(file));
+            exchange.sendResponseHeaders(200, -1);
+        }
     }
 
     private void get(HttpExchange exchange, String path) throws IOException {

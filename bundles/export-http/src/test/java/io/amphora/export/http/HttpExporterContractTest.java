@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.After;
 
 /** What every exporter promises. */
@@ -23,7 +24,13 @@ public class HttpExporterContractTest extends ExporterContract {
         Duration minute = Duration.ofMinutes(1);
         return new HttpExporter(
                 new ExporterSettings("web", Selector.parse(""), true),
-                new WebServer(Locations.below(server.url()), "", minute, minute));
+                new WebServer(Locations.below(server.url()), "", minute, minute, true));
+    }
+
+    @Override
+    protected Optional<Exporter> exporterThatFinds(Damage damage) {
+        server.storing = damage::of;
+        return Optional.of(exporter());
     }
 
     @Override

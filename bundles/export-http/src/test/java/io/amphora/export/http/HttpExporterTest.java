@@ -14,6 +14,8 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.ExporterSettings;
+import io.amphora.transfer.spi.FileDamagedException;
+import io.amphora.transfer.spi.FileRefusedException;
 import io.amphora.transfer.spi.Selector;
 import io.amphora.transfer.spi.SpoolFolder;
 import io.amphora.transfer.spi.WrittenSettings;
@@ -53,8 +55,12 @@ public class HttpExporterTest {
     }
 
     private HttpExporter exporter(String authorization) {
+        return exporter(authorization, true);
+    }
+
+    private HttpExporter exporter(String authorization, boolean verified) {
         Duration minute = Duration.ofMinutes(1);
-        WebServer web = new WebServer(Locations.below(server.url()), authorization, minute, minute);
+        WebServer web = new WebServer(Locations.below(server.url()), authorization, minute, minute, verified);
         return new HttpExporter(new ExporterSettings("web", Selector.parse(""), true), web);
     }
 
@@ -77,6 +83,34 @@ public class HttpExporterTest {
         server.refuseWith = 0;
         exporter("").export(request);
         assertEquals(1, server.files.size());
+    }
+
+    @Test
+    public void aServerThatCannotSayWhatItHoldsFailsNamingTheSetting() throws IOException {
+        ExportRequest request = spool.request(ID, bytes(1, 10));
+        server.knowsSizes = false;
+        assertCannotVerify("without Content-Length", request);
+        server.knowsHead = false;
+        assertCannotVerify("knows no HEAD", request);
+        exporter("", false).export(request);
+        assertEquals(1, server.files.size());
+    }
+
+    private void assertCannotVerify(String why, ExportRequest request) {
+        FileDamagedException e =
+                assertThrows(FileDamagedException.class, () -> exporter("").export(request));
+        assertTrue(e.getMessage(), e.getMessage().contains(why));
+        assertTrue(e.getMessage(), e.getMessage().endsWith("set verify = false"));
+        assertTrue(server.files.isEmpty());
+    }
+
+    @Test
+    public void aFileThatTheServerCanNeverTakeIsRefused() throws IOException {
+        ExportRequest request = spool.request(ID, bytes(1, 10));
+        for (int status : new int[] {413, 414}) {
+            server.refuseWith = status;
+            assertThrows(FileRefusedException.class, () -> exporter("").export(request));
+        }
     }
 
     @Test

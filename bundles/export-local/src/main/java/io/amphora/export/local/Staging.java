@@ -3,6 +3,7 @@
 package io.amphora.export.local;
 
 import io.amphora.transfer.spi.ExportRequest;
+import io.amphora.transfer.spi.FileDamagedException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -47,6 +48,10 @@ final class Staging {
         try {
             staged.makeFolders();
             spool.bring(request.file(), staged.content());
+            FileDamagedException.requireSize(
+                    "the directory",
+                    Files.size(staged.content()),
+                    request.file().size());
             staged.writeManifest(Manifest.of(request, clock.instant()));
             staged.apply(access);
             staged.syncFolders(sync);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Assert;
@@ -34,6 +35,18 @@ abstract class LocalExporterContract extends ExporterContract {
     protected final Exporter newExporter() throws IOException {
         root = newRoot();
         return exporterInto(root, link());
+    }
+
+    /** A directory gives no checksum. */
+    @Override
+    protected final Optional<Exporter> exporterThatFinds(Damage damage) throws IOException {
+        if (damage == Damage.CHANGED) {
+            return Optional.empty();
+        }
+        return Optional.of(exporterInto(root, (file, target) -> {
+            new SpoolReader(link(), FreeSpace.ANY).bring(file, target);
+            Files.write(target, damage.of(Files.readAllBytes(target)));
+        }));
     }
 
     static LocalExporter exporterInto(Path root, boolean link) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param endpoint empty for Amazon's own
  * @param verified whether checksums go along
+ * @param chunked whether bodies may be sent as aws-chunked
  */
 record Connecting(
         Optional<URI> endpoint,
@@ -21,6 +22,7 @@ record Connecting(
         boolean pathStyle,
         Credentials credentials,
         boolean verified,
+        boolean chunked,
         Map<String, String> headers,
         int poolSize,
         Timeouts timeouts,
@@ -41,6 +43,7 @@ record Connecting(
                 pathStyle(config.access__method()),
                 Credentials.of(config),
                 ObjectOptions.of(config).verified(),
+                config.chunked__encoding(),
                 headers(config.headers()),
                 S3Settings.between("pool_size", config.pool__size(), 1, 1_024),
                 new Timeouts(

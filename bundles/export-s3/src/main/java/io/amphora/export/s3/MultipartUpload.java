@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
@@ -59,7 +61,9 @@ final class MultipartUpload {
             throws IOException {
         CreateMultipartUploadRequest create = session.settings()
                 .object()
-                .apply(CreateMultipartUploadRequest.builder())
+                .apply(
+                        CreateMultipartUploadRequest.builder(),
+                        session.settings().connecting().chunked())
                 .bucket(object.bucket())
                 .key(object.key())
                 .metadata(metadata)
@@ -111,7 +115,7 @@ final class MultipartUpload {
     }
 
     private void sendNow(int number, Path path, ByteRange range) throws IOException {
-        try (FileSlice slice = new FileSlice(path, range, this::isStopped)) {
+        try (FileSlice slice = new FileSlice(path, range, this::isStopped, session.wantsMd5())) {
             slice.requireWanted();
             UploadPartResponse response = session.s3()
                     .uploadPart(
@@ -120,6 +124,7 @@ final class MultipartUpload {
                                     .uploadId(open.uploadId())
                                     .partNumber(number),
                             RequestBody.fromContentProvider(slice, range.length(), BINARY));
+            new ObjectCheck(session).requireSame(open.object(), number, response, slice);
             keep(number, range, response);
         } catch (SdkException e) {
             gone |= e instanceof NoSuchUploadException;
@@ -164,7 +169,18 @@ final class MultipartUpload {
     /** Makes the parts of the plan, which were all sent, one object; blocks. */
     void complete(PartPlan plan) throws IOException {
         try {
-            session.s3().completeMultipartUpload(completion(plan));
+            CompleteMultipartUploadRequest completion = completion(plan);
+            CompleteMultipartUploadResponse held = session.s3().completeMultipartUpload(completion);
+            gone = true; // whatever follows, the server has ended it
+            new ObjectCheck(session)
+                    .requireSame(
+                            open.object(),
+                            held.versionId(),
+                            new ObjectCheck.Expected(
+                                    plan.size(),
+                                    Optional.empty(),
+                                    Optional.ofNullable(completion.checksumCRC32()),
+                                    Optional.empty()));
         } catch (SdkException e) {
             gone |= e instanceof NoSuchUploadException;
             throw S3Failure.of(e, "completing the upload", session);

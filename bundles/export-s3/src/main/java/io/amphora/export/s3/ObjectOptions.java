@@ -17,13 +17,15 @@ import software.amazon.awssdk.services.s3.model.StorageClass;
  * How objects are kept. Immutable.
  *
  * @param verified whether the server is given checksums to verify
+ * @param verification what is compared with a file before it counts as delivered
  */
 record ObjectOptions(
         Optional<ObjectCannedACL> acl,
         Optional<StorageClass> storageClass,
         Optional<ServerSideEncryption> encryption,
         Optional<String> kmsKey,
-        boolean verified) {
+        boolean verified,
+        Verification verification) {
 
     static ObjectOptions of(S3Config config) {
         return new ObjectOptions(
@@ -31,7 +33,8 @@ record ObjectOptions(
                 known("storage_class", config.storage__class(), StorageClass::fromValue),
                 known("server_side_encryption", config.server__side__encryption(), ServerSideEncryption::fromValue),
                 Optional.of(config.sse__kms__key__id()).filter(key -> !key.isBlank()),
-                verified(config.checksums()));
+                verified(config.checksums()),
+                Verification.of(config.verification()));
     }
 
     private static <T extends Enum<T>> Optional<T> known(String key, String value, Function<String, T> parse) {
@@ -64,12 +67,12 @@ record ObjectOptions(
     }
 
     /** With the checksum of the whole object to come from those of its parts, which the server can verify then. */
-    CreateMultipartUploadRequest.Builder apply(CreateMultipartUploadRequest.Builder create) {
+    CreateMultipartUploadRequest.Builder apply(CreateMultipartUploadRequest.Builder create, boolean chunked) {
         acl.ifPresent(create::acl);
         storageClass.ifPresent(create::storageClass);
         encryption.ifPresent(create::serverSideEncryption);
         kmsKey.ifPresent(create::ssekmsKeyId);
-        if (verified) {
+        if (verified && chunked) { // without chunks, parts have no trailing checksum
             create.checksumAlgorithm(ChecksumAlgorithm.CRC32).checksumType(ChecksumType.FULL_OBJECT);
         }
         return create;

@@ -2,7 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.export.s3;
 
-import java.io.IOException;
+import io.amphora.transfer.spi.FileRefusedException;
 
 /**
  * How large parts may be. Immutable.
@@ -30,11 +30,11 @@ record PartSizes(long min, long max) {
     }
 
     /** The smallest parts by which a file of that size can be uploaded. */
-    PartPlan plan(long size) throws IOException {
+    PartPlan plan(long size) throws FileRefusedException {
         long needed = Math.max(min, ceilDiv(size, MAX_PARTS));
         if (needed > max) {
-            throw new IOException("a file of " + size + " bytes needs more than " + MAX_PARTS + " parts of " + max
-                    + " bytes; see max_part_size");
+            throw new FileRefusedException("a file of " + size + " bytes needs more than " + MAX_PARTS + " parts of "
+                    + max + " bytes; see max_part_size");
         }
         long even = needed == min ? min : ceilDiv(needed, STEP) * STEP;
         return new PartPlan(size, Math.min(even, max));

@@ -70,11 +70,14 @@ final class S3Clients implements AutoCloseable {
     private S3Client newClient() {
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(connecting.region()))
-                .forcePathStyle(connecting.pathStyle())
+                .serviceConfiguration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(connecting.pathStyle())
+                        .chunkedEncodingEnabled(connecting.chunked())
+                        .build())
                 .credentialsProvider(credentials)
                 .httpClient(http)
                 .requestChecksumCalculation(
-                        connecting.verified()
+                        connecting.verified() && connecting.chunked() // checksums of streams trail in a chunk
                                 ? RequestChecksumCalculation.WHEN_SUPPORTED
                                 : RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(

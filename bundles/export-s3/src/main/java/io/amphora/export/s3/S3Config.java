@@ -122,6 +122,22 @@ import org.osgi.service.metatype.annotations.Option;
             })
     String checksums() default "when_supported";
 
+    @AttributeDefinition(
+            description = "Whether requests may use the framing aws-chunked; false for servers that store it.")
+    boolean chunked__encoding() default true;
+
+    @AttributeDefinition(
+            description =
+                    "What is compared of the object that the server holds before a file counts as delivered: full, "
+                            + "size and checksum or ETag; size, for servers whose ETags look like MD5 digests and are none; none, for "
+                            + "credentials that may not read.",
+            options = {
+                @Option(label = "full", value = "full"),
+                @Option(label = "size", value = "size"),
+                @Option(label = "none", value = "none")
+            })
+    String verification() default "full";
+
     @AttributeDefinition(description = "Requests at once, for all files together; 1 to 1024.")
     int pool__size() default 8;
 

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.export.s3;
 
+import io.amphora.transfer.spi.FileRefusedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,10 @@ final class S3Failure {
     private static IOException ofSdk(SdkException failure, String doing, S3Session session) {
         String where = doing + " of " + session;
         if (failure instanceof S3Exception refused && refused.awsErrorDetails() != null) {
-            return new IOException(where + ": " + refusal(refused), failure);
+            String why = where + ": " + refusal(refused);
+            return isOfTheFile(refused.awsErrorDetails().errorCode())
+                    ? new FileRefusedException(why, failure)
+                    : new IOException(why, failure);
         } else if (failure instanceof S3Exception refused) {
             return new IOException(where + ": status " + refused.statusCode(), failure);
         } else if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
@@ -51,6 +55,19 @@ final class S3Failure {
             return stopped;
         }
         return new IOException(where + ": " + rootOf(failure), failure);
+    }
+
+    /** Whether the server can never take this file, though it may take others. */
+    private static boolean isOfTheFile(String code) {
+        return switch (code == null ? "" : code) {
+            case "KeyTooLongError",
+                    "KeyTooLong",
+                    "InvalidObjectName",
+                    "XMinioInvalidObjectName",
+                    "EntityTooLarge",
+                    "MetadataTooLarge" -> true;
+            default -> false;
+        };
     }
 
     static boolean isCode(S3Exception refused, String code) {

@@ -35,6 +35,7 @@ final class S3Session {
     private final ThreadPoolExecutor threads;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean interrupted;
+    private volatile boolean partsHaveChecksums;
     private int users = 1; // the exporter itself; guarded by this
 
     /** @param grace how long a request that was stopped may take to return */
@@ -132,6 +133,16 @@ final class S3Session {
             interrupted = true;
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Returns true unless the server gives a better checksum of parts than an ETag, which costs no time. */
+    boolean wantsMd5() {
+        return !partsHaveChecksums;
+    }
+
+    /** Remembers whether the server gave a checksum of the latest part. */
+    void partsHaveChecksums(boolean given) {
+        partsHaveChecksums = given;
     }
 
     /** Whether uploads have to stop. */

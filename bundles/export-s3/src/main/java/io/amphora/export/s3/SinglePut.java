@@ -8,10 +8,12 @@ import io.amphora.transfer.spi.SpooledFile;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** A file that goes by one PUT. Confined to the export thread, but for the flag. */
 final class SinglePut {
@@ -31,7 +33,10 @@ final class SinglePut {
         CompletableFuture<Object> response = session.submit(() -> {
             try (FileSlice slice = new FileSlice(file.path(), new ByteRange(0, file.size()), this::isStopped)) {
                 slice.requireWanted();
-                return session.s3().putObject(put, RequestBody.fromContentProvider(slice, file.size(), BINARY));
+                PutObjectResponse held =
+                        session.s3().putObject(put, RequestBody.fromContentProvider(slice, file.size(), BINARY));
+                new ObjectCheck(session).requireSame(object, held.versionId(), expected(file, slice));
+                return held;
             }
         });
         try {
@@ -43,6 +48,15 @@ final class SinglePut {
         } catch (ExecutionException e) {
             throw S3Failure.of(e, DOING, session);
         }
+    }
+
+    private static ObjectCheck.Expected expected(SpooledFile file, FileSlice sent) {
+        return new ObjectCheck.Expected(
+                file.size(), Optional.of(base64(file.sha256())), Optional.of(sent.crc32()), Optional.of(sent.md5()));
+    }
+
+    private static String base64(Sha256 sha256) {
+        return Base64.getEncoder().encodeToString(sha256.bytes());
     }
 
     private boolean isStopped() {
@@ -58,7 +72,7 @@ final class SinglePut {
                 .metadata(metadata)
                 .contentType(BINARY);
         if (options.verified()) {
-            put.checksumSHA256(Base64.getEncoder().encodeToString(sha256.bytes()));
+            put.checksumSHA256(base64(sha256));
         }
         return put.build();
     }

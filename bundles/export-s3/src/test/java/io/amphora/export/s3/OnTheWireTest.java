@@ -71,7 +71,7 @@ public class OnTheWireTest extends S3Fixture {
     public void headersOfTheOperator() throws IOException {
         S3Exporter exporter = start(settings().with("headers", "X-Tenant: a b | X-Other: 1"));
         assertDelivered(exporter, exporter.export(request(THREE_PARTS)));
-        assertEquals(6, requests.size()); // begin, three parts, complete, read
+        assertEquals(7, requests.size()); // begin, three parts, complete, compare, read
         for (RequestHead request : requests) {
             assertEquals(request.toString(), Optional.of("a b"), request.header("x-tenant"));
             assertEquals(request.toString(), Optional.of("1"), request.header("x-other"));
@@ -89,6 +89,23 @@ public class OnTheWireTest extends S3Fixture {
         assertTrue(requests.stream().noneMatch(checked));
     }
 
+    @Test
+    public void noRequestIsChunkedIfThatIsSwitchedOff() throws IOException {
+        Predicate<RequestHead> chunked =
+                request -> request.header("x-amz-trailer").isPresent()
+                        || request.header("content-encoding").orElse("").contains("aws-chunked")
+                        || request.header("x-amz-content-sha256").orElse("").startsWith("STREAMING-");
+        for (int size : new int[] {0, 100, THREE_PARTS}) {
+            S3Exporter exporter = start(settings());
+            exporter.export(request(size));
+            assertTrue("else this test shows nothing", requests.stream().anyMatch(chunked));
+            exporter = start(settings().with("chunked_encoding", false));
+            requests.clear();
+            assertDelivered(exporter, exporter.export(request(size)));
+            assertTrue(requests.toString(), requests.stream().noneMatch(chunked));
+        }
+    }
+
     private boolean isPart(RequestHead request) {
         return request.line().contains("partNumber=");
     }
@@ -96,7 +113,7 @@ public class OnTheWireTest extends S3Fixture {
     /** The requests that begin a file in one piece, which a stand-in takes, and one in parts, which it refuses. */
     private List<RequestHead> answered(Settings settings) throws IOException {
         network.set(Fault.success("ETag: \"1\"", ""));
-        S3Exporter exporter = start(settings);
+        S3Exporter exporter = start(settings.with("verification", "none"));
         exporter.export(request(100));
         RequestHead single = beginning();
         network.set(Fault.answer(501, "NotImplemented", "no"));

@@ -9,10 +9,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -89,6 +91,15 @@ final class RunningS3 extends ExternalResource {
                 .map(S3Object::key)
                 .map(key -> new S3Location(bucket, key).uri())
                 .toList();
+    }
+
+    /** Changes every object of a bucket. */
+    void change(String bucket, UnaryOperator<byte[]> change) {
+        client.listObjectsV2(list -> list.bucket(bucket)).contents().forEach(object -> {
+            byte[] content = client.getObjectAsBytes(get -> get.bucket(bucket).key(object.key()))
+                    .asByteArray();
+            client.putObject(put -> put.bucket(bucket).key(object.key()), RequestBody.fromBytes(change.apply(content)));
+        });
     }
 
     List<String> uploads(String bucket) {

@@ -16,9 +16,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +48,31 @@ public abstract class ExporterContract {
 
     /** Every complete file at the destination, but for what the exporter puts beside them. */
     protected abstract List<URI> delivered() throws IOException;
+
+    /** What a destination may make of a file. */
+    public enum Damage {
+        /** Its last byte is missing. */
+        TRUNCATED,
+        /** A byte more than it has follows. */
+        APPENDED,
+        /** Its last byte is another. */
+        CHANGED;
+
+        /** Returns the file as it is then. */
+        public byte[] of(byte[] file) {
+            byte[] damaged = Arrays.copyOf(file, file.length + (this == APPENDED ? 1 : this == TRUNCATED ? -1 : 0));
+            if (this == CHANGED) {
+                damaged[file.length - 1] ^= 1;
+            }
+            return damaged;
+        }
+    }
+
+    /**
+     * Returns an exporter to the same destination, which from now on holds damaged files. Empty only for {@link
+     * Damage#CHANGED}, if that destination gives no checksum.
+     */
+    protected abstract Optional<Exporter> exporterThatFinds(Damage damage) throws IOException;
 
     @Before
     public final void setUp() throws IOException {
@@ -182,6 +209,25 @@ public abstract class ExporterContract {
         Files.delete(request.file().path());
         assertThrows(IOException.class, () -> exporter.export(request));
         assertEquals(List.of(), delivered());
+    }
+
+    @Test
+    public void aFileThatTheDestinationDamagesIsAFailureAndLeavesNothing() throws IOException {
+        for (Damage damage : Damage.values()) {
+            Optional<Exporter> damaged = exporterThatFinds(damage);
+            if (damaged.isEmpty()) {
+                assertEquals("sizes are always compared", Damage.CHANGED, damage);
+                continue;
+            }
+            ExportRequest request = spool.request(ID, bytes(1, 10_000));
+            FileDamagedException e = assertThrows(damage.name(), FileDamagedException.class, () -> damaged.get()
+                    .export(request));
+            if (damage != Damage.CHANGED) {
+                int held = damage.of(new byte[10_000]).length;
+                assertTrue(e.getMessage(), e.getMessage().contains(held + " bytes, the file has 10000"));
+            }
+            assertEquals(damage.name(), List.of(), delivered());
+        }
     }
 
     @Test

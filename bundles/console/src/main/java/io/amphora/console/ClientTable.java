@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.console;
 
+import io.amphora.mqtt.Printable;
 import io.amphora.mqtt.spi.ClientRegistry.ClientView;
 import io.amphora.mqtt.spi.ClientRegistry.ConnectionView;
 import java.io.PrintStream;
@@ -46,7 +47,7 @@ final class ClientTable {
 
     private static List<String> values(ClientView client) {
         return List.of(
-                Printable.of(client.id().value()),
+                Printable.whole(client.id().value()),
                 client.connection()
                         .map(connection -> connection.client().peer().toString())
                         .orElse("-"),

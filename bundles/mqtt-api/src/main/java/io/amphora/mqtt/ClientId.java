@@ -18,8 +18,9 @@ public record ClientId(String value) {
         Utf8.requireValid(value, ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
     }
 
+    /** For log lines, where it is not obeyed; {@link #value()} is what it is. */
     @Override
     public String toString() {
-        return value;
+        return Printable.of(value);
     }
 }

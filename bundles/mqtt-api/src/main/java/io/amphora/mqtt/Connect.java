@@ -52,6 +52,6 @@ public record Connect(
     /** Without credentials and will. */
     @Override
     public String toString() {
-        return "Connect[" + version + ", clientId=" + clientId + ", cleanStart=" + cleanStart + "]";
+        return "Connect[" + version + ", clientId=" + Printable.of(clientId) + ", cleanStart=" + cleanStart + "]";
     }
 }

@@ -47,9 +47,10 @@ public record TopicFilter(String value) {
         return value.indexOf('+') >= 0 || value.indexOf('#') >= 0;
     }
 
+    /** For log lines, where it is not obeyed; {@link #value()} is what it is. */
     @Override
     public String toString() {
-        return value;
+        return Printable.of(value);
     }
 
     private static String pattern(String value) {

@@ -25,8 +25,9 @@ public record TopicName(String value) {
         return value.charAt(0) == '$';
     }
 
+    /** For log lines, where it is not obeyed; {@link #value()} is what it is. */
     @Override
     public String toString() {
-        return value;
+        return Printable.of(value);
     }
 }

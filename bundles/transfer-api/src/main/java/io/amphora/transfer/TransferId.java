@@ -29,8 +29,9 @@ public record TransferId(String clientId, String fileId) {
         return Sha256.digestOf(parts);
     }
 
+    /** For log lines: not to be taken apart again. */
     @Override
     public String toString() {
-        return clientId + "/" + fileId;
+        return Printable.of(clientId) + "/" + Printable.of(fileId);
     }
 }

@@ -3,6 +3,7 @@
 package io.amphora.export.s3;
 
 import io.amphora.export.s3.OpenUploads.OpenUpload;
+import io.amphora.transfer.Printable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -64,9 +65,9 @@ final class LeftUploads {
             session.s3()
                     .abortMultipartUpload(abort ->
                             abort.bucket(object.bucket()).key(object.key()).uploadId(uploadId));
-            LOG.info("Aborted an unfinished upload of {}", object);
+            LOG.info("Aborted an unfinished upload of {}", Printable.of(object.toString()));
         } catch (NoSuchUploadException e) {
-            LOG.debug("The upload of {} had ended", object);
+            LOG.debug("The upload of {} had ended", Printable.of(object.toString()));
         }
     }
 }

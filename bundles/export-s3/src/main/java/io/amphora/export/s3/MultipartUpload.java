@@ -4,6 +4,7 @@ package io.amphora.export.s3;
 
 import io.amphora.export.s3.OpenUploads.OpenUpload;
 import io.amphora.transfer.ByteRange;
+import io.amphora.transfer.Printable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -237,14 +238,14 @@ final class MultipartUpload {
                     .abortMultipartUpload(abort -> abort.bucket(open.object().bucket())
                             .key(open.object().key())
                             .uploadId(open.uploadId()));
-            LOG.debug("Aborted the upload of {}", open.object());
+            LOG.debug("Aborted the upload of {}", Printable.of(open.object().toString()));
         } catch (NoSuchUploadException e) {
-            LOG.debug("The upload of {} had ended", open.object());
+            LOG.debug("The upload of {} had ended", Printable.of(open.object().toString()));
         } catch (SdkException e) {
             LOG.warn(
                     "Left an unfinished upload of {} to the next start: {}",
-                    open.object(),
-                    S3Failure.of(e, "aborting the upload", session).getMessage());
+                    Printable.of(open.object().toString()),
+                    Printable.of(S3Failure.of(e, "aborting the upload", session).getMessage()));
             leave();
             return;
         }
@@ -260,7 +261,10 @@ final class MultipartUpload {
         try {
             session.openUploads().remove(open);
         } catch (IOException e) {
-            LOG.warn("Failed to forget the upload of {}", open.object(), e);
+            LOG.warn(
+                    "Failed to forget the upload of {}",
+                    Printable.of(open.object().toString()),
+                    e);
         }
         leave();
     }

@@ -4,6 +4,7 @@ package io.amphora.export.s3;
 
 import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.FileMeta;
+import io.amphora.transfer.Printable;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.EarlyExport;
 import io.amphora.transfer.spi.EarlyRequest;
@@ -234,7 +235,10 @@ public final class S3Exporter implements Exporter {
                 used.release();
             }
         } catch (IOException | SdkException | URISyntaxException e) {
-            LOG.warn("Failed to make a link to {}: {}", file.location(), e.toString());
+            LOG.warn(
+                    "Failed to make a link to {}: {}",
+                    Printable.of(file.location().toString()),
+                    Printable.of(e.toString()));
             return Optional.empty();
         }
     }

@@ -5,6 +5,7 @@ package io.amphora.mqtt.broker;
 import io.amphora.mqtt.Auth;
 import io.amphora.mqtt.Connect;
 import io.amphora.mqtt.MqttProtocolException;
+import io.amphora.mqtt.Printable;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.spi.EnhancedAuthenticator;
 import io.amphora.mqtt.spi.EnhancedAuthenticator.Step;
@@ -117,7 +118,7 @@ final class EnhancedAuthentication {
         try {
             return done.join();
         } catch (RuntimeException e) {
-            LOG.error("Authenticating {} by {} failed", packet.clientId(), method, e);
+            LOG.error("Authenticating {} by {} failed", new Printable(packet.clientId()), new Printable(method), e);
             return new Step.Refused(ReasonCode.SERVER_UNAVAILABLE);
         }
     }

@@ -4,6 +4,7 @@ package io.amphora.mqtt.broker;
 
 import io.amphora.mqtt.ClientInfo;
 import io.amphora.mqtt.Connect;
+import io.amphora.mqtt.Printable;
 import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.TopicFilter;
 import io.amphora.mqtt.TopicName;
@@ -88,7 +89,7 @@ final class Extensions {
                     code -> code.isError() ? verdictOf(code) : authenticator.authenticate(packet, peer));
         }
         return verdict.exceptionally(failure -> {
-            LOG.error("Authenticating {} failed", packet.clientId(), failure);
+            LOG.error("Authenticating {} failed", new Printable(packet.clientId()), failure);
             return ReasonCode.SERVER_UNAVAILABLE;
         });
     }

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,6 +119,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         keepAlive.expect(settings.idleTimeout());
         introduced = true;
         Connect packet = InboundPackets.connect(message, version);
+        link.clientId(packet.clientId());
         link.largestForClient(packet.maximumPacketSize().orElse(Long.MAX_VALUE));
         connection.connect(packet);
     }
@@ -271,8 +273,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                         .set(MqttVersion.fromProtocolNameAndLevel(version.protocolName(), (byte) version.level()));
             });
             refuse(error);
-        } else if (cause instanceof IOException || cause instanceof DecoderException) {
-            LOG.debug("Lost {}", link.peer(), cause); // broken by the network, or no TLS, HTTP or PROXY header
+        } else if (cause instanceof IOException) {
+            LOG.debug("Lost {}", link.peer(), cause); // broken by the network
+            var unused = ctx.close();
+        } else if (cause instanceof DecoderException) {
+            noMqtt(cause);
             var unused = ctx.close();
         } else {
             LOG.error("Closed {} because of an error", link.peer(), cause);
@@ -280,17 +285,37 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** What is around MQTT is broken: TLS, HTTP or the PROXY header. */
+    private void noMqtt(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null && !(root instanceof SSLException)) {
+            root = root.getCause();
+        }
+        boolean tls = root instanceof SSLException;
+        if (!link.isClosing()) {
+            link.refused(
+                    link.isWelcomed() ? "Cut off" : "Refused",
+                    tls ? "TLS" : "MALFORMED_FRAME",
+                    (tls ? "TLS failed: " : "neither the protocol of this listener nor MQTT: ") + root.getMessage());
+        }
+        LOG.debug("Lost {}", link.peer(), cause);
+    }
+
     private void refuse(MqttProtocolException error) {
-        LOG.debug("Refused a packet from {}: {} ({})", link.peer(), error.reasonCode(), error.getMessage());
         end(error.reasonCode(), error.getMessage());
     }
 
     private void silent() {
         if (link.isWelcomed()) {
-            LOG.debug("Heard nothing from {} for too long", link.peer());
             end(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing heard for too long");
         } else {
-            link.close(); // no CONNECT
+            link.refused(
+                    "Refused",
+                    introduced ? "AUTHENTICATION_TIMEOUT" : "NO_CONNECT",
+                    introduced
+                            ? "its authentication did not end in time"
+                            : "no CONNECT within " + settings.connectTimeout() + " ms");
+            link.close();
         }
     }
 
@@ -312,6 +337,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         end(ReasonCode.SERVER_SHUTTING_DOWN, "the listener stops");
     }
 
+    /** Identifier of the client; empty before CONNECT. */
+    String clientId() {
+        return link == null ? "" : link.clientId();
+    }
+
     /** Does something on the event loop. */
     void execute(Runnable action) {
         link.eventLoop().execute(action);
@@ -328,6 +358,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             link.send(Disconnect.of(code, reason));
         } else if (mayAnswer(code)) {
             link.send(Connack.refused(code, reason));
+        } else if (!link.isClosing() && code != ReasonCode.SERVER_SHUTTING_DOWN) {
+            link.refused("Refused", code.toString(), reason); // it is not told itself
         }
         link.close();
         leave(); // the client may take its time to close

@@ -12,9 +12,11 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class EventLoops implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+    private static final Logger REFUSALS = LoggerFactory.getLogger(RefusalLog.class);
 
     /** How long a connection is without bulk before it is served as others again. */
     private static final long BULK_QUIET_MILLISECONDS = 30_000;
@@ -35,6 +38,7 @@ final class EventLoops implements AutoCloseable {
     private final long bulkQuietNanos;
     private final AtomicLong heldBytes = new AtomicLong();
     private final BegunBytes begunBytes;
+    private final RefusalLog refusals;
 
     /**
      * @param threads 0 for one per core
@@ -46,21 +50,33 @@ final class EventLoops implements AutoCloseable {
     }
 
     EventLoops(int threads, int bulkThreads, String io, long bulkQuietMilliseconds) {
-        this(threads, bulkThreads, io, bulkQuietMilliseconds, new BegunBytes(0));
+        this(threads, bulkThreads, io, bulkQuietMilliseconds, REFUSALS::info);
+    }
+
+    /** @param refusals takes lines about refused clients */
+    EventLoops(int threads, int bulkThreads, String io, long bulkQuietMilliseconds, Consumer<String> refusals) {
+        this(threads, bulkThreads, io, bulkQuietMilliseconds, refusals, new BegunBytes(0));
     }
 
     /** @param begunBytes bound for all connections that they serve */
     EventLoops(int threads, int bulkThreads, String io, BegunBytes begunBytes) {
-        this(threads, bulkThreads, io, BULK_QUIET_MILLISECONDS, begunBytes);
+        this(threads, bulkThreads, io, BULK_QUIET_MILLISECONDS, REFUSALS::info, begunBytes);
     }
 
-    private EventLoops(int threads, int bulkThreads, String io, long bulkQuietMilliseconds, BegunBytes begunBytes) {
+    private EventLoops(
+            int threads,
+            int bulkThreads,
+            String io,
+            long bulkQuietMilliseconds,
+            Consumer<String> refusals,
+            BegunBytes begunBytes) {
         this.begunBytes = begunBytes;
         int count = count("threads", threads);
         int bulkCount = count("bulk_threads", bulkThreads);
         this.epoll = usesEpoll(io.toLowerCase(Locale.ROOT));
         this.group = group(count, "amphora-io");
         this.bulk = groupBeside(group, bulkCount, "amphora-bulk");
+        this.refusals = new RefusalLog(GlobalEventExecutor.INSTANCE::schedule, refusals);
         this.bulkQuietNanos = TimeUnit.MILLISECONDS.toNanos(bulkQuietMilliseconds);
         LOG.info("Started {} event loops, and {} for bulk transfers ({})", count, bulkCount, io());
     }
@@ -125,6 +141,11 @@ final class EventLoops implements AutoCloseable {
         return bulkQuietNanos;
     }
 
+    /** Where the listeners say whom they refused. */
+    RefusalLog refusals() {
+        return refusals;
+    }
+
     /** A connection's look-ahead, of which all together take a 32nd of the memory at most. */
     LookAhead lookAhead() {
         return new LookAhead(heldBytes, Runtime.getRuntime().maxMemory() / 32);
@@ -142,6 +163,7 @@ final class EventLoops implements AutoCloseable {
     /** Ends the threads; waits for them a little. */
     @Override
     public void close() {
+        refusals.close();
         Future<?> bulkEnd = bulk.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         bulkEnd.awaitUninterruptibly(3, TimeUnit.SECONDS);

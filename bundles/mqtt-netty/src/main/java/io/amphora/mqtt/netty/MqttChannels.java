@@ -12,13 +12,9 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Equips accepted channels: from the outside in PROXY header, TLS, WebSocket, each where it is wanted, then MQTT. Thread-safe. */
 final class MqttChannels extends ChannelInitializer<Channel> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MqttChannels.class);
 
     /** Any client identifier that a string can hold; Netty's own limit is 23. */
     private static final int LONGEST_CLIENT_ID = 65_535;
@@ -54,13 +50,13 @@ final class MqttChannels extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         Optional<String> refusal = refusal(channel);
         if (refusal.isPresent()) {
-            LOG.debug("Closed a connection from {}: {}", channel.remoteAddress(), refusal.get());
+            refused(channel, "NOT_ACCEPTED", refusal.get());
             var unused = channel.close();
             return;
         }
         connections.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
-        settings.proxies().ifPresent(proxies -> pipeline.addLast(new ProxyHeader()));
+        settings.proxies().ifPresent(proxies -> pipeline.addLast(new ProxyHeader(this::noProxyHeader)));
         identity.ifPresent(tls -> pipeline.addLast(tls.newHandler(channel.alloc())));
         settings.webSocket().ifPresent(webSocket -> addWebSocket(pipeline, webSocket));
         addMqtt(channel);
@@ -68,18 +64,32 @@ final class MqttChannels extends ChannelInitializer<Channel> {
 
     private Optional<String> refusal(Channel channel) {
         if (connections.size() >= settings.maximumConnections()) {
-            return Optional.of(settings.maximumConnections() + " are open already");
+            return Optional.of("max_connections = " + settings.maximumConnections() + " are open already");
         }
         boolean stranger = settings.proxies()
                 .filter(proxies -> !proxies.trust(channel.remoteAddress()))
                 .isPresent();
-        return stranger ? Optional.of("no proxy has this address") : Optional.empty();
+        return stranger ? Optional.of("proxies does not list this address") : Optional.empty();
+    }
+
+    private void noProxyHeader(Channel channel) {
+        refused(channel, "PROXY_HEADER", "it sent no PROXY header");
+    }
+
+    private void refused(Channel channel, String kind, String reason) {
+        ConnectionHandler handler = channel.pipeline().get(ConnectionHandler.class);
+        String client = handler == null ? "" : handler.clientId();
+        String what = client.isEmpty() ? "Refused" : "Cut off";
+        loops.refusals().add(what, client, ProxyHeader.peer(channel), settings.name(), kind, reason);
     }
 
     private void addWebSocket(ChannelPipeline pipeline, WebSocketSettings webSocket) {
         pipeline.addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(LARGEST_REQUEST, true))
-                .addLast(new WebSocketUpgrade(webSocket, Math.addExact(settings.maximumPacketSize(), FRAME_SURPLUS)));
+                .addLast(new WebSocketUpgrade(
+                        webSocket,
+                        Math.addExact(settings.maximumPacketSize(), FRAME_SURPLUS),
+                        (channel, reason) -> refused(channel, "WEBSOCKET", reason)));
     }
 
     private void addMqtt(Channel channel) {

@@ -5,6 +5,7 @@ package io.amphora.mqtt.netty;
 import io.amphora.mqtt.Connack;
 import io.amphora.mqtt.Disconnect;
 import io.amphora.mqtt.MqttVersion;
+import io.amphora.mqtt.ReasonCode;
 import io.amphora.mqtt.ServerPacket;
 import io.amphora.mqtt.spi.Link;
 import io.amphora.mqtt.spi.Traffic;
@@ -36,6 +37,7 @@ final class NettyLink implements Link {
     private MqttVersion version = MqttVersion.V3_1_1;
     private long largestForClient = Long.MAX_VALUE;
     private int topicAliasMaximum;
+    private String clientId = "";
     private boolean welcomed;
     private boolean handling;
     private boolean reading = true;
@@ -75,6 +77,16 @@ final class NettyLink implements Link {
 
     void version(MqttVersion known) {
         version = known;
+    }
+
+    /** @param id as the client gave it, which may be empty */
+    void clientId(String id) {
+        clientId = id;
+    }
+
+    /** Identifier of the client; empty before CONNECT. */
+    String clientId() {
+        return clientId;
     }
 
     /** @param bytes of the largest packet that the client takes */
@@ -134,7 +146,9 @@ final class NettyLink implements Link {
         if (closing || !channel.isActive()) {
             return;
         }
+        tellOperator(packet);
         if (packet instanceof Connack connack) {
+            connack.assignedClientId().ifPresent(id -> clientId = id.value());
             welcomed = !connack.reasonCode().isError();
             topicAliasMaximum = connack.topicAliasMaximum().orElse(0);
         }
@@ -150,6 +164,25 @@ final class NettyLink implements Link {
 
     private void write(ServerPacket packet) {
         var unused = channel.write(OutboundPackets.of(packet, version), channel.voidPromise());
+    }
+
+    private void tellOperator(ServerPacket packet) {
+        if (packet instanceof Connack connack && connack.reasonCode().isError()) {
+            refused("Refused", connack.reasonCode(), connack.reason().orElse(""));
+        } else if (packet instanceof Disconnect disconnect) {
+            refused("Cut off", disconnect.reasonCode(), disconnect.reason().orElse(""));
+        }
+    }
+
+    private void refused(String what, ReasonCode code, String reason) {
+        if (code != ReasonCode.SERVER_SHUTTING_DOWN) {
+            refused(what, code.toString(), reason);
+        }
+    }
+
+    /** The operator is told that the client is refused or cut off. */
+    void refused(String what, String kind, String reason) {
+        loops.refusals().add(what, clientId, peer(), listener(), kind, reason);
     }
 
     private boolean isBatched(ServerPacket packet) {

@@ -17,8 +17,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Takes the header that a proxy puts before everything else (PROXY protocol, version 1 or 2), and refuses a connection at
@@ -26,12 +25,17 @@ import org.slf4j.LoggerFactory;
  */
 final class ProxyHeader extends ByteToMessageDecoder {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyHeader.class);
     private static final AttributeKey<SocketAddress> PEER = AttributeKey.valueOf(ProxyHeader.class, "peer");
     private static final byte[] TEXT = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BINARY = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a");
 
+    private final Consumer<Channel> whenRefused;
     private boolean refused;
+
+    /** @param whenRefused is told of the channel, which is closed then */
+    ProxyHeader(Consumer<Channel> whenRefused) {
+        this.whenRefused = whenRefused;
+    }
 
     /** Address of the other end as the proxy saw it; without a proxy the channel's own. Thread-safe. */
     static SocketAddress peer(Channel channel) {
@@ -65,7 +69,7 @@ final class ProxyHeader extends ByteToMessageDecoder {
     private void refuse(ChannelHandlerContext ctx) {
         if (!refused) {
             refused = true;
-            LOG.debug("Refused {}: no PROXY header", ctx.channel().remoteAddress());
+            whenRefused.accept(ctx.channel());
             var unused = ctx.close();
         }
     }

@@ -3,6 +3,7 @@
 package io.amphora.mqtt.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -16,8 +17,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.BiConsumer;
 
 /**
  * Binary frames to and from the bytes of MQTT, whose packets begin and end anywhere in them [MQTT-6.0.0-2]. Confined to
@@ -25,12 +25,16 @@ import org.slf4j.LoggerFactory;
  */
 final class WebSocketFrames extends ChannelDuplexHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(WebSocketFrames.class);
-
     /** User event: a Close frame is about to be sent, behind which nothing can be. */
     static final Object CLOSING = new Object();
 
+    private final BiConsumer<Channel, String> refusals;
     private boolean closing;
+
+    /** @param refusals is told of connections that are cut off, and why */
+    WebSocketFrames(BiConsumer<Channel, String> refusals) {
+        this.refusals = refusals;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -50,9 +54,15 @@ final class WebSocketFrames extends ChannelDuplexHandler {
         if (message instanceof CloseWebSocketFrame) {
             close(ctx, WebSocketCloseStatus.NORMAL_CLOSURE);
         } else if (message instanceof TextWebSocketFrame) {
-            close(ctx, WebSocketCloseStatus.INVALID_MESSAGE_TYPE); // [MQTT-6.0.0-1]
+            cutOff(
+                    ctx,
+                    WebSocketCloseStatus.INVALID_MESSAGE_TYPE,
+                    "a text frame; MQTT is in binary ones"); // [MQTT-6.0.0-1]
         } else if (!(message instanceof PongWebSocketFrame)) {
-            close(ctx, WebSocketCloseStatus.PROTOCOL_ERROR); // bytes that did not wait for the handshake
+            cutOff(
+                    ctx,
+                    WebSocketCloseStatus.PROTOCOL_ERROR,
+                    "it did not wait for the WebSocket handshake"); // bytes that did not wait for the handshake
         }
     }
 
@@ -80,11 +90,17 @@ final class WebSocketFrames extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException error) {
-            LOG.debug("Closed {}: {}", ctx.channel().remoteAddress(), error.getMessage());
-            close(ctx, error.closeStatus());
+            cutOff(ctx, error.closeStatus(), "a broken frame: " + error.getMessage());
         } else {
             ctx.fireExceptionCaught(cause);
         }
+    }
+
+    private void cutOff(ChannelHandlerContext ctx, WebSocketCloseStatus status, String reason) {
+        if (!closing) {
+            refusals.accept(ctx.channel(), reason);
+        }
+        close(ctx, status);
     }
 
     private void close(ChannelHandlerContext ctx, WebSocketCloseStatus status) {

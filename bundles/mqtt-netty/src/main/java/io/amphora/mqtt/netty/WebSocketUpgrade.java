@@ -2,7 +2,10 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.netty;
 
+import io.amphora.mqtt.Printable;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -21,13 +24,13 @@ import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns the HTTP that a WebSocket begins with into frames, or refuses it with a status. Confined to the channel's event
@@ -35,55 +38,77 @@ import org.slf4j.LoggerFactory;
  */
 final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
-
     /** The subprotocol of MQTT [MQTT-6.0.0-4], and what clients of MQTT 3.1 know only. */
     private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
     private final WebSocketSettings settings;
     private final int largestFrame;
+    private final BiConsumer<Channel, String> refusals;
 
-    /** @param largestFrame bytes; several packets may share a frame */
-    WebSocketUpgrade(WebSocketSettings settings, int largestFrame) {
+    /** Why a request is refused, for the client and the operator. */
+    private record Refusal(HttpResponseStatus status, String reason) {}
+
+    /**
+     * @param largestFrame bytes; several packets may share a frame
+     * @param refusals is told of connections that are refused or cut off, and why
+     */
+    WebSocketUpgrade(WebSocketSettings settings, int largestFrame, BiConsumer<Channel, String> refusals) {
         this.settings = settings;
         this.largestFrame = largestFrame;
+        this.refusals = refusals;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-        Optional<HttpResponseStatus> refusal = refusal(request);
+        Optional<Refusal> refusal = refusal(request);
         if (refusal.isPresent()) {
             refuse(ctx, refusal.get());
             return;
         }
-        WebSocketFrames frames = new WebSocketFrames(); // from now on, no byte gets past it
+        WebSocketFrames frames = new WebSocketFrames(refusals); // from now on, no byte gets past it
         ctx.pipeline().addAfter(ctx.name(), null, frames);
         try {
             accept(ctx, request);
         } catch (WebSocketHandshakeException e) {
-            LOG.debug("Took no handshake from {}", ctx.channel().remoteAddress(), e);
             ctx.pipeline().remove(frames);
-            refuse(ctx, HttpResponseStatus.BAD_REQUEST);
+            refuse(
+                    ctx,
+                    new Refusal(HttpResponseStatus.BAD_REQUEST, "The WebSocket handshake is wrong: " + e.getMessage()));
         }
     }
 
-    private Optional<HttpResponseStatus> refusal(FullHttpRequest request) {
+    private Optional<Refusal> refusal(FullHttpRequest request) {
         HttpHeaders headers = request.headers();
         String origin = headers.get(HttpHeaderNames.ORIGIN);
         if (request.decoderResult().isFailure()) {
-            return Optional.of(HttpResponseStatus.BAD_REQUEST);
+            return refused(
+                    HttpResponseStatus.BAD_REQUEST,
+                    "This listener expects the HTTP request that a WebSocket begins with.");
         }
         if (!new QueryStringDecoder(request.uri()).rawPath().equals(settings.path())) {
-            return Optional.of(HttpResponseStatus.NOT_FOUND);
+            return refused(
+                    HttpResponseStatus.NOT_FOUND,
+                    "There is nothing here; MQTT over WebSocket is at " + settings.path());
         }
         boolean asks = headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
         if (!asks || !version(headers).equals(WebSocketVersion.V13.toHttpHeaderValue())) {
-            return Optional.of(HttpResponseStatus.UPGRADE_REQUIRED);
+            return refused(HttpResponseStatus.UPGRADE_REQUIRED, "Only a WebSocket of version 13 is served here.");
         }
         if (origin != null && !settings.allows(origin, headers.get(HttpHeaderNames.HOST, ""))) {
-            return Optional.of(HttpResponseStatus.FORBIDDEN);
+            return refused(
+                    HttpResponseStatus.FORBIDDEN,
+                    "Pages of the origin " + origin + " may not connect: origins does not list it.");
         }
-        return subprotocol(headers).isPresent() ? Optional.empty() : Optional.of(HttpResponseStatus.BAD_REQUEST);
+        if (subprotocol(headers).isEmpty()) {
+            return refused(
+                    HttpResponseStatus.BAD_REQUEST,
+                    "The request must offer the WebSocket subprotocol mqtt (Sec-WebSocket-Protocol: mqtt).");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> refused(HttpResponseStatus status, String reason) {
+        return Optional.of(new Refusal(status, reason));
     }
 
     private static String version(HttpHeaders headers) {
@@ -110,10 +135,13 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
         ctx.pipeline().remove(this);
     }
 
-    private static void refuse(ChannelHandlerContext ctx, HttpResponseStatus status) {
-        LOG.debug("Refused a WebSocket from {}: {}", ctx.channel().remoteAddress(), status);
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
-        HttpUtil.setContentLength(response, 0);
+    private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
+        refusals.accept(ctx.channel(), refusal.reason());
+        HttpResponseStatus status = refusal.status();
+        ByteBuf reason = Unpooled.copiedBuffer(Printable.of(refusal.reason()) + "\n", StandardCharsets.UTF_8);
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, reason);
+        HttpUtil.setContentLength(response, reason.readableBytes());
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
             response.headers()

@@ -116,6 +116,15 @@ final class RawClient implements AutoCloseable {
         assertEquals("end of stream", -1, in.read());
     }
 
+    /** Reads what comes until the broker has closed the connection. */
+    void readToEnd() throws IOException {
+        try {
+            in.readAllBytes();
+        } catch (SocketException e) {
+            return; // reset
+        }
+    }
+
     /** The next packet in hexadecimal. */
     String read() throws IOException {
         ByteArrayOutputStream packet = new ByteArrayOutputStream();

@@ -11,6 +11,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.rules.ExternalResource;
 
@@ -25,6 +28,7 @@ final class RunningListener extends ExternalResource {
     }
 
     private final String io;
+    private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
     private TestBroker broker = new TestBroker();
     private ListenerSettings settings = settings(0, 10_000);
     private EventLoops loops;
@@ -49,6 +53,25 @@ final class RunningListener extends ExternalResource {
 
     static ListenerSettings settings(int port, long connectTimeout) {
         return settings(port, connectTimeout, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** A listener that takes so many connections, and waits so long for CONNECT. */
+    static RunningListener strict(int maximumConnections, long connectTimeout) {
+        RunningListener listener = new RunningListener();
+        listener.settings = new ListenerSettings(
+                "test",
+                "127.0.0.1",
+                0,
+                1 << 20,
+                connectTimeout,
+                0,
+                30_000,
+                maximumConnections,
+                64,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return listener;
     }
 
     private static ListenerSettings settings(
@@ -102,7 +125,7 @@ final class RunningListener extends ExternalResource {
 
     @Override
     protected void before() throws IOException {
-        start(new EventLoops(1, 1, io));
+        start(new EventLoops(1, 1, io, 30_000, refusals::add));
     }
 
     /** Does what the rule does before a test, with event loops of the test's making. */
@@ -121,6 +144,20 @@ final class RunningListener extends ExternalResource {
         if (LEAKS.get() > 0) {
             throw new AssertionError(LEAKS.get() + " buffers leaked; see the log");
         }
+    }
+
+    /** The next line about a client that was refused. */
+    String refusal() throws InterruptedException {
+        String line = refusals.poll(10, TimeUnit.SECONDS);
+        if (line == null) {
+            throw new AssertionError("nobody was refused");
+        }
+        return line;
+    }
+
+    /** Has the lines told that say how many were counted. */
+    void refusalsEnd() {
+        loops.refusals().close();
     }
 
     InetSocketAddress address() {

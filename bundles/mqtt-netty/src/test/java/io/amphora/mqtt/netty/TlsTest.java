@@ -70,6 +70,20 @@ public final class TlsTest {
     public final Timeout timeout = Timeout.seconds(60);
 
     @Test
+    public void whoSpeaksNoTlsIsToldToTheOperator() throws Exception {
+        try (RawClient client = new RawClient(listener.address())) {
+            client.send(RawClient.connect5("plain", "02", ""));
+            client.readToEnd();
+        }
+        String line = listener.refusal();
+        while (!line.endsWith("(TLS)")) {
+            line = listener.refusal();
+        }
+        assertTrue(line, line.startsWith("Refused a connection from 127.0.0.1:"));
+        assertTrue(line, line.contains("TLS failed: "));
+    }
+
+    @Test
     public void packetsTravelInside() throws Exception {
         try (SSLSocket socket = connect()) {
             socket.getOutputStream().write(RawClient.bytes(RawClient.connect5("tls", "02", "") + packet("c0", "")));

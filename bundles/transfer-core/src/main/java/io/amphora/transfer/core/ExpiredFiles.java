@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.transfer.core;
 
+import io.amphora.transfer.Printable;
 import io.amphora.transfer.core.export.Exporters;
 import io.amphora.transfer.core.transfer.TransferCounters;
 import io.amphora.transfer.core.transfer.Transfers;
@@ -71,17 +72,21 @@ final class ExpiredFiles {
     private boolean delete(ExportedFile file) {
         Optional<Exporter> exporter = exporters.named(file.exporter());
         if (exporter.isEmpty()) {
-            LOG.warn("Left the expired {}: there is no exporter {}", file.location(), file.exporter());
+            LOG.warn("Left the expired {}: there is no exporter {}", location(file), file.exporter());
             return false;
         }
         try {
             exporter.get().delete(file);
             counters.expired();
-            LOG.info("Deleted {}, which had expired", file.location());
+            LOG.info("Deleted {}, which had expired", location(file));
             return true;
         } catch (IOException e) {
-            LOG.warn("Failed to delete the expired {}", file.location(), e);
+            LOG.warn("Failed to delete the expired {}", location(file), e);
             return false;
         }
+    }
+
+    private static Printable location(ExportedFile file) {
+        return new Printable(file.location().toString());
     }
 }

@@ -76,6 +76,36 @@ public class CollectionTest {
     }
 
     @Test
+    public void aClockThatIsSetForwardEndsNoTransfer() throws Exception {
+        begin("f", "");
+        begin("idle", "");
+        age("idle", MAXIMUM.plusSeconds(30));
+        broker.clock.shift(Duration.ofDays(365));
+        broker.transfer.transfers().sweep();
+        broker.transfer.transfers().collect();
+
+        assertTrue(isKnown("f"));
+        assertFalse("what is really idle is collected", isKnown("idle"));
+    }
+
+    @Test
+    public void aClockThatIsSetBackKeepsNoTransferForever() throws Exception {
+        begin("f", "");
+        age("f", Duration.ofDays(-365));
+        broker.transfer.transfers().collect();
+        assertTrue(isKnown("f"));
+
+        FileTime written = Files.getLastModifiedTime(file("f", ".journal"));
+        assertTrue(
+                "its time to live has begun",
+                written.toInstant().isBefore(Instant.now().plusSeconds(60)));
+        broker.clock.shift(Duration.ofDays(-365));
+        broker.transfer.transfers().sweep();
+        broker.transfer.transfers().collect();
+        assertTrue("not a year old", isKnown("f"));
+    }
+
+    @Test
     public void initAgainMakesTheTimeToLiveBeginAnew() throws Exception {
         begin("f", "");
         age("f", MAXIMUM.plusSeconds(30));

@@ -25,7 +25,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +42,7 @@ final class FileTransferFixture implements AutoCloseable {
     static final long EARLY = 4 << 20;
 
     final Exporters exporters = new Exporters();
+    final ManualClock clock = new ManualClock();
     final MemoryExporter exporter = new MemoryExporter("memory");
 
     private final Path root;
@@ -85,7 +85,7 @@ final class FileTransferFixture implements AutoCloseable {
         ExportSettings exports = new ExportSettings(2, limits.assembleTimeout(), Duration.ZERO, 2, EARLY);
         FileTransferSettings settings =
                 new FileTransferSettings(root, Durability.OS, spool, 2, exports, Duration.ofHours(1), limits);
-        return new FileTransfer(settings, exporters, catalog, publisher, Clock.systemUTC());
+        return new FileTransfer(settings, exporters, catalog, publisher, clock);
     }
 
     /** As after the end of the process: what was not on disk is gone. */

@@ -3,6 +3,7 @@
 package io.amphora.transfer.core.export;
 
 import io.amphora.transfer.ByteRange;
+import io.amphora.transfer.Printable;
 import io.amphora.transfer.spi.EarlyExport;
 import io.amphora.transfer.spi.EarlyRequest;
 import io.amphora.transfer.spi.Exporter;
@@ -141,7 +142,7 @@ final class EarlyRun {
                 early.get().grown(step.end());
             }
         } catch (IOException e) {
-            LOG.info("Gave up to begin {} early by {}: {}", request.id(), exporter.name(), e.toString());
+            LOG.info("Gave up to begin {} early by {}: {}", request.id(), exporter.name(), Printable.of(e.toString()));
             giveUp();
         } catch (RuntimeException | LinkageError e) {
             LOG.error("Failed to begin {} early by a mistake of {}", request.id(), exporter.name(), e);
@@ -208,7 +209,11 @@ final class EarlyRun {
             }
             return early;
         } catch (IOException e) {
-            LOG.info("Gave up what was begun of {} by {}: {}", request.id(), exporter.name(), e.toString());
+            LOG.info(
+                    "Gave up what was begun of {} by {}: {}",
+                    request.id(),
+                    exporter.name(),
+                    Printable.of(e.toString()));
             giveUp();
             drop();
             return Optional.empty();

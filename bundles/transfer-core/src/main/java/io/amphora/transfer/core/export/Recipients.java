@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.transfer.core.export;
 
+import io.amphora.transfer.Printable;
 import io.amphora.transfer.core.command.Outcome;
 import io.amphora.transfer.core.command.Reason;
 import io.amphora.transfer.core.export.Exporters.Present;
@@ -209,7 +210,7 @@ final class Recipients {
         } catch (FileDamagedException e) {
             return damaged(present, destination, e);
         } catch (IOException e) {
-            LOG.warn("Failed to deliver {} by {}: {}", request.id(), present.name(), e.toString());
+            LOG.warn("Failed to deliver {} by {}: {}", request.id(), present.name(), Printable.of(e.toString()));
             problem = e.toString();
         } catch (InterruptedException e) {
             problem = new InterruptedIOException("interrupted while it had begun early").toString();
@@ -281,7 +282,7 @@ final class Recipients {
                 LOG.warn(
                         "Failed to delete the aborted {} from {}",
                         request.id(),
-                        one.file().location(),
+                        Printable.of(one.file().location().toString()),
                         e);
             }
         }

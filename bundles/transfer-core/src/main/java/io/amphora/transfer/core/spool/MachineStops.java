@@ -31,19 +31,29 @@ final class MachineStops {
         this.verifyBefore = verifyBefore;
     }
 
-    /** Reads what {@code file} remembers and brings it up to date. */
-    static MachineStops observe(Path file, long now) throws IOException {
-        return observe(file, bootId(), now);
+    /** When the newest journal was written. */
+    interface Newest {
+
+        long millis() throws IOException;
     }
 
-    static MachineStops observe(Path file, String bootId, long now) throws IOException {
+    /**
+     * Reads what {@code file} remembers and brings it up to date.
+     *
+     * @param newest asked after the machine has stopped: its clock may be behind what was written before
+     */
+    static MachineStops observe(Path file, long now, Newest newest) throws IOException {
+        return observe(file, bootId(), now, newest);
+    }
+
+    static MachineStops observe(Path file, String bootId, long now, Newest newest) throws IOException {
         boolean isNew = !Files.exists(file);
         List<String> lines = isNew ? List.of() : Files.readAllLines(file);
         boolean sameBoot = lines.size() == 2 && lines.get(0).equals(bootId) && !bootId.equals(UNKNOWN);
         if (sameBoot) {
             return new MachineStops(Long.parseLong(lines.get(1)));
         }
-        long verifyBefore = isNew ? 0 : now;
+        long verifyBefore = isNew ? 0 : Math.max(now, newest.millis() + 1);
         write(file, bootId + "\n" + verifyBefore + "\n");
         return new MachineStops(verifyBefore);
     }

@@ -46,7 +46,7 @@ public final class Spool implements AutoCloseable {
     public static Spool open(Path root, Durability durability, SpoolLimits limits, Clock clock) throws IOException {
         SpoolPaths paths = new SpoolPaths(root);
         paths.createFolders();
-        MachineStops stops = MachineStops.observe(root.resolve("boot"), clock.millis());
+        MachineStops stops = MachineStops.observe(root.resolve("boot"), clock.millis(), paths::newestJournal);
         return new Spool(paths, new OpenFiles(limits.maximumOpenFiles()), new SpoolSpace(limits), durability, stops);
     }
 
@@ -156,10 +156,12 @@ public final class Spool implements AutoCloseable {
     /**
      * Shows every transfer that nothing was written to since {@code time}, and removes older leftovers of crashes, which
      * belong to none. What it keeps in memory does not depend on how many there are.
+     *
+     * @param now transfers that were written later than that, before the clock was set back, count as written now
      */
-    public void forEachIdleSince(FileTime time, Idle idle) throws IOException {
+    public void forEachIdleSince(FileTime time, FileTime now, Idle idle) throws IOException {
         for (int folder = 0; folder < SpoolPaths.FOLDERS; folder++) {
-            census.forEachIdle(folder, time, idle);
+            census.forEachIdle(folder, time, now, idle);
             census.removeOrphans(folder, time);
         }
     }

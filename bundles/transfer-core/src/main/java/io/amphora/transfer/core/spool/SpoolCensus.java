@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class SpoolCensus {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolCensus.class);
+
+    /** What is written while the folders are looked through is later than the beginning of that. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofHours(1);
 
     private final SpoolPaths paths;
     private final SpoolSpace space;
@@ -115,14 +119,26 @@ final class SpoolCensus {
         });
     }
 
-    /** Shows the transfers of a folder that nothing was written to since {@code time}. */
-    void forEachIdle(int folder, FileTime time, Spool.Idle idle) throws IOException {
+    /** Shows the transfers of a folder that nothing was written to since {@code time}; none is from after {@code now} then. */
+    void forEachIdle(int folder, FileTime time, FileTime now, Spool.Idle idle) throws IOException {
+        FileTime future = FileTime.from(now.toInstant().plus(CLOCK_TOLERANCE));
         paths.forEachJournal(folder, path -> {
             FileTime lastWritten = lastWritten(path);
-            if (lastWritten.compareTo(time) < 0) {
+            if (lastWritten.compareTo(future) > 0) {
+                bringBack(path, now);
+            } else if (lastWritten.compareTo(time) < 0) {
                 show(path, lastWritten, idle);
             }
         });
+    }
+
+    /** Its time to live would not begin before the clock is there again. */
+    private static void bringBack(Path path, FileTime now) throws IOException {
+        try {
+            Files.setLastModifiedTime(path, now);
+        } catch (NoSuchFileException e) {
+            LOG.debug("Left {}, which has ended meanwhile", path, e);
+        }
     }
 
     private void show(Path path, FileTime lastWritten, Spool.Idle idle) throws IOException {

@@ -88,6 +88,18 @@ final class SpoolPaths {
         forEach(folder, "*" + DATA + "*", visitor);
     }
 
+    /** When a journal was last written, in milliseconds since 1970; 0 if there is none. Looks at each of them. */
+    long newestJournal() throws IOException {
+        long[] newest = new long[1];
+        for (int folder = 0; folder < FOLDERS; folder++) {
+            forEachJournal(
+                    folder,
+                    path -> newest[0] =
+                            Math.max(newest[0], Files.getLastModifiedTime(path).toMillis()));
+        }
+        return newest[0];
+    }
+
     private void forEach(int folder, String glob, Visitor visitor) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(folder), glob)) {
             for (Path file : files) {

@@ -20,21 +20,24 @@ final class CollectionPass implements Spool.Idle {
 
     private final Transfers transfers;
     private final TransferSettings settings;
+    private final ClockJumps jumps;
     private final Instant now;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private long looked;
     private long ended;
 
-    CollectionPass(Transfers transfers, TransferSettings settings, Instant now) {
+    CollectionPass(Transfers transfers, TransferSettings settings, ClockJumps jumps, Instant now) {
         this.transfers = transfers;
         this.settings = settings;
+        this.jumps = jumps;
         this.now = now;
     }
 
     @Override
     public void found(TransferId id, FileMeta meta, FileTime lastWritten) throws InterruptedIOException {
         looked++;
-        FileTime oldest = FileTime.from(now.minus(settings.timeToLive(meta.segmentsTtl())));
+        Instant lived = now.minus(jumps.since(lastWritten.toInstant())); // had no clock been set
+        FileTime oldest = FileTime.from(lived.minus(settings.timeToLive(meta.segmentsTtl())));
         if (lastWritten.compareTo(oldest) < 0) {
             try {
                 free.acquire();
@@ -43,7 +46,7 @@ final class CollectionPass implements Spool.Idle {
                 throw new InterruptedIOException("the collection was interrupted");
             }
             ended++;
-            transfers.expire(id, now, free::release);
+            transfers.expire(id, lived, free::release);
         }
     }
 

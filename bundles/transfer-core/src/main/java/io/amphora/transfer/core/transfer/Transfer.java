@@ -3,6 +3,7 @@
 package io.amphora.transfer.core.transfer;
 
 import io.amphora.transfer.FileMeta;
+import io.amphora.transfer.Printable;
 import io.amphora.transfer.Sha256;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.TransferView;
@@ -136,7 +137,7 @@ final class Transfer {
         } finally {
             space().release(bytes); // what was really written is counted by the spool
         }
-        LOG.debug("Began {}: {}", id, meta);
+        LOG.debug("Began {}: {}", id, new Printable(meta.toString()));
         return Outcome.SUCCESS;
     }
 

@@ -38,6 +38,7 @@ public final class Transfers {
     private final TransferSettings settings;
     private final Executor executor;
     private final Clock clock;
+    private final ClockJumps jumps;
     private final TransferCounters counters;
     private volatile boolean stopping;
     private final ConcurrentHashMap<TransferId, TransferStrand> resident = new ConcurrentHashMap<>();
@@ -60,6 +61,7 @@ public final class Transfers {
         this.rates = new RateLimit(settings.maximumRate(), System::nanoTime);
         this.executor = executor;
         this.clock = clock;
+        this.jumps = new ClockJumps(clock, System::nanoTime);
         this.counters = counters;
     }
 
@@ -123,9 +125,10 @@ public final class Transfers {
      */
     public void collect() throws IOException, InterruptedException {
         long begun = System.nanoTime();
+        jumps.look();
         Instant now = clock.instant();
-        CollectionPass pass = new CollectionPass(this, settings, now);
-        spool.forEachIdleSince(FileTime.from(now.minus(settings.minimumTtl())), pass);
+        CollectionPass pass = new CollectionPass(this, settings, jumps, now);
+        spool.forEachIdleSince(FileTime.from(now.minus(settings.minimumTtl())), FileTime.from(now), pass);
         pass.end();
         LOG.info(
                 "Collected {} transfers of {} that nothing had come for in {} s; it took {} ms",
@@ -143,6 +146,7 @@ public final class Transfers {
 
     /** Answers commands that have waited for too long, and forgets clients that are slow enough again. To be called often. */
     public void sweep() {
+        jumps.look();
         rates.sweep();
         exports.sweep();
         long now = System.nanoTime();

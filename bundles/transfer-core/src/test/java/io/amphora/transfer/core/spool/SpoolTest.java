@@ -262,7 +262,8 @@ public class SpoolTest {
         spool.close();
         Files.delete(journal());
         spool = open();
-        spool.forEachIdleSince(FileTime.fromMillis(System.currentTimeMillis() + 10_000), (id, meta, lastWritten) -> {});
+        FileTime soon = FileTime.fromMillis(System.currentTimeMillis() + 10_000);
+        spool.forEachIdleSince(soon, soon, (id, meta, lastWritten) -> {});
 
         assertFalse(Files.exists(data()));
     }

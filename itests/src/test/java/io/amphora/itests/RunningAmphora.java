@@ -42,7 +42,7 @@ public final class RunningAmphora implements AutoCloseable {
     /** The same with more variables in its environment. */
     public static RunningAmphora start(Path data, Map<String, String> environment)
             throws IOException, InterruptedException {
-        return start(List.of(Distribution.home().resolve("amphora").toString()), data, environment);
+        return start(script(), data, environment);
     }
 
     /** The same with another way to call the script. */
@@ -51,6 +51,18 @@ public final class RunningAmphora implements AutoCloseable {
         RunningAmphora amphora = new RunningAmphora(call, data.toAbsolutePath(), environment);
         amphora.launch("--port", "0", "--ssh-port", "0");
         return amphora;
+    }
+
+    /** The same with other options of {@code run}. */
+    static RunningAmphora start(Path data, Map<String, String> environment, String... options)
+            throws IOException, InterruptedException {
+        RunningAmphora amphora = new RunningAmphora(script(), data.toAbsolutePath(), environment);
+        amphora.launch(options);
+        return amphora;
+    }
+
+    private static List<String> script() {
+        return List.of(Distribution.home().resolve("amphora").toString());
     }
 
     /** Ends the process as {@code kill -9} does. */

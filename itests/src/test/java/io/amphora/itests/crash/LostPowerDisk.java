@@ -68,9 +68,14 @@ final class LostPowerDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        while (!mounted.isEmpty()) {
-            unmount(mounted.peek());
+    public void close() throws IOException {
+        try {
+            while (!mounted.isEmpty()) {
+                unmount(mounted.peek());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
         }
     }
 

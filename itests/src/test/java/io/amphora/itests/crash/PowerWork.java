@@ -146,11 +146,16 @@ final class PowerWork implements AutoCloseable {
 
     /** Ends the work; what went wrong before is thrown. */
     @Override
-    public void close() throws InterruptedException, ExecutionException {
+    public void close() throws ExecutionException {
         stopped = true;
         shell.descendants().forEach(ProcessHandle::destroyForcibly);
         shell.destroyForcibly();
-        device.get();
-        operator.get();
+        try {
+            device.get();
+            operator.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExecutionException(e);
+        }
     }
 }

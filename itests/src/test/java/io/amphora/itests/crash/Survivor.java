@@ -127,11 +127,16 @@ final class Survivor implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         try {
-            amphora.stop();
-        } finally {
-            disk.remove(cut);
+            try {
+                amphora.stop();
+            } finally {
+                disk.remove(cut);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
         }
     }
 }

@@ -64,9 +64,7 @@ public class S3IsSwappedLiveIT {
             for (int i = 0; i < ROUNDS; i++) {
                 amphora.shell(edit + "config:property-set pool_size 0; config:update");
                 int round = i + 1;
-                Waiting.until(
-                        "the mistake is named",
-                        () -> logged("Left the exporter s3 as it was, not changed: pool_size: ") == round);
+                Waiting.until("the mistake is named", () -> logged(": pool_size: 0 is not from 1 to 1024") == round);
                 uploads.awaitMore(SOME);
                 amphora.shell(edit + "config:property-set pool_size 4; config:property-set bucket " + nextBucket()
                         + "; config:update");

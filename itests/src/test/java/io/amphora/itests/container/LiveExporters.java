@@ -125,7 +125,7 @@ final class LiveExporters implements AutoCloseable {
         Path noDirectory = parent.resolve("no directory");
         Files.writeString(noDirectory, "");
         setByCode(noDirectory);
-        awaitRefused("code", "not changed: root: cannot write to ");
+        awaitRefused("code", "not changed: " + LOCAL + "~code: root: cannot write to ");
     }
 
     private void setByCode(Path root) throws IOException {
@@ -182,7 +182,7 @@ final class LiveExporters implements AutoCloseable {
 
     void s3BadlyInTheShell() throws Exception {
         shell.run(edits("s3") + sets("pool_size", 0) + "config:update");
-        awaitRefused("s3", "not changed: pool_size: ");
+        awaitRefused("s3", "not changed: " + S3 + "-s3.cfg: pool_size: ");
     }
 
     /** Runs a command on a bundle that takes all its exporters away for a moment. */

@@ -95,7 +95,11 @@ public class S3ExportersAreCorrected {
         set(Map.of("bucket", "two", "max_retries", "-1"));
         Waiting.until("it is told", () -> !status().orElseThrow().isOk());
         Degraded told = status().orElseThrow().degraded().orElseThrow();
-        assertTrue(told.why(), told.why().startsWith("not changed: max_retries: -1 "));
+        assertTrue(
+                told.why(),
+                told.why()
+                        .startsWith("not changed: io.amphora.export.s3~" + exporter.getMethodName()
+                                + ": max_retries: -1 "));
         assertFalse(told.since().isBefore(before));
         assertEquals(
                 1, context.getServiceReferences(Exporter.class, "(bucket=*)").size());

@@ -152,8 +152,11 @@ public class CredentialsIT {
                     .equals(S3Server.ACCESS_KEY)));
 
             rotate("nobody", ""); // refused: those before go on
-            Waiting.until("the mistake is told", () -> Files.readString(amphora.log())
-                    .contains("Left the exporter main as it was, not changed: secret_access_key"));
+            Waiting.until(
+                    "the mistake is told",
+                    () -> Files.readString(amphora.log())
+                            .contains(
+                                    "Left the exporter main as it was, not changed: io.amphora.export.s3-main.cfg: secret_access_key"));
             uploads.awaitMore(SOME);
             rotate(S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
             requests.clear();

@@ -2,6 +2,9 @@
 // Copyright the Amphora authors
 package io.amphora.export.http;
 
+import io.amphora.settings.In;
+import io.amphora.settings.Settings;
+import io.amphora.settings.Unit;
 import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.TransferId;
@@ -72,9 +75,11 @@ public final class HttpExporter implements Exporter {
         String authorization() default "";
 
         @AttributeDefinition(description = "Seconds that a connection may take to be made, 1 or more.")
+        @In(Unit.SECONDS)
         int connect__timeout() default 10;
 
         @AttributeDefinition(description = "Seconds that one request may take, 1 or more.")
+        @In(Unit.SECONDS)
         int request__timeout() default 300;
 
         @AttributeDefinition(
@@ -84,20 +89,31 @@ public final class HttpExporter implements Exporter {
     }
 
     /** What one configuration amounts to. Nothing in it must be closed. */
-    private record Target(ExporterSettings settings, WebServer server) {}
+    private record Target(ExporterSettings settings, WebServer server, String url) {}
 
     private volatile Target target;
     private final Reconfiguration reconfiguration = new Reconfiguration();
 
     /** Starts the exporter; a setting that cannot be keeps it down, with the reason in the log. */
     @Activate
-    public HttpExporter(Config config, Map<String, Object> properties) {
-        this(settings(config, properties), server(config));
-        LOG.info("Started the exporter {}: files are PUT below {}", name(), config.url());
+    public HttpExporter(Map<String, Object> properties) {
+        this(target(properties));
+        LOG.info("Started the exporter {}: files are PUT below {}", name(), target.url());
     }
 
     HttpExporter(ExporterSettings settings, WebServer server) {
-        this.target = new Target(settings, server);
+        this(new Target(settings, server, ""));
+    }
+
+    private HttpExporter(Target target) {
+        this.target = target;
+    }
+
+    private static Target target(Map<String, Object> properties) {
+        return Settings.use(
+                Config.class,
+                properties,
+                config -> new Target(settings(config, properties), server(config), config.url()));
     }
 
     private static ExporterSettings settings(Config config, Map<String, Object> properties) {
@@ -122,10 +138,10 @@ public final class HttpExporter implements Exporter {
 
     /** Takes other settings, unless they cannot be. */
     @Modified
-    void modified(Config config, Map<String, Object> properties) {
+    void modified(Map<String, Object> properties) {
         reconfiguration.make(this, () -> {
-            target = new Target(settings(config, properties), server(config));
-            LOG.info("Changed the exporter {}: files are PUT below {}", name(), config.url());
+            target = target(properties);
+            LOG.info("Changed the exporter {}: files are PUT below {}", name(), target.url());
         });
     }
 

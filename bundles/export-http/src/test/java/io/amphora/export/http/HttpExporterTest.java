@@ -18,11 +18,11 @@ import io.amphora.transfer.spi.FileDamagedException;
 import io.amphora.transfer.spi.FileRefusedException;
 import io.amphora.transfer.spi.Selector;
 import io.amphora.transfer.spi.SpoolFolder;
-import io.amphora.transfer.spi.WrittenSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,27 +135,34 @@ public class HttpExporterTest {
 
     @Test
     public void aChangeTakesEffectAtOnceUnlessItCannotBe() throws IOException {
-        Map<String, Object> pid =
-                Map.of("service.pid", HttpExporter.PID + "~web", "service.factoryPid", HttpExporter.PID);
-        HttpExporter exporter = new HttpExporter(config(Map.of("url", "http://127.0.0.1:1/")), pid);
+        HttpExporter exporter = new HttpExporter(properties(Map.of("url", "http://127.0.0.1:1/")));
         ExportRequest request = spool.request(ID, bytes(1, 10));
         assertThrows(IOException.class, () -> exporter.export(request));
 
-        exporter.modified(config(Map.of("url", server.url(), "required", false)), pid);
+        exporter.modified(properties(Map.of("url", server.url(), "required", false)));
         assertFalse(exporter.required());
-        exporter.modified(config(Map.of("url", server.url(), "connect_timeout", 0)), pid);
-        assertTrue(exporter.refusedChange().orElseThrow().why().startsWith("not changed: connect_timeout "));
-        exporter.modified(config(Map.of("url", "nowhere")), pid);
-        assertTrue(exporter.refusedChange().orElseThrow().why().startsWith("not changed: url: "));
+        exporter.modified(properties(Map.of("url", server.url(), "connect_timeout", 0)));
+        assertTrue(exporter.refusedChange()
+                .orElseThrow()
+                .why()
+                .startsWith("not changed: io.amphora.export.http~web: connect_timeout "));
+        exporter.modified(properties(Map.of("url", "nowhere")));
+        assertTrue(exporter.refusedChange()
+                .orElseThrow()
+                .why()
+                .startsWith("not changed: io.amphora.export.http~web: url: "));
         exporter.export(request);
 
-        exporter.modified(config(Map.of("url", server.url(), "exporter.name", "other")), pid);
+        exporter.modified(properties(Map.of("url", server.url(), "exporter.name", "other")));
         assertEquals(Optional.empty(), exporter.refusedChange());
         assertEquals("other", exporter.export(request).exporter());
     }
 
-    private static HttpExporter.Config config(Map<String, Object> settings) {
-        return WrittenSettings.of(HttpExporter.Config.class, settings);
+    private static Map<String, Object> properties(Map<String, Object> settings) {
+        Map<String, Object> properties = new HashMap<>(settings);
+        properties.put("service.pid", HttpExporter.PID + "~web");
+        properties.put("service.factoryPid", HttpExporter.PID);
+        return properties;
     }
 
     @Test

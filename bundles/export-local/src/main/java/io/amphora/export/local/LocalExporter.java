@@ -2,6 +2,9 @@
 // Copyright the Amphora authors
 package io.amphora.export.local;
 
+import io.amphora.settings.In;
+import io.amphora.settings.Settings;
+import io.amphora.settings.Unit;
 import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.TransferId;
@@ -74,6 +77,7 @@ public final class LocalExporter implements Exporter {
         @AttributeDefinition(
                 description =
                         "Bytes of the file system that stay free: below that nothing is delivered; 0 for no bound.")
+        @In(Unit.BYTES)
         long min__free__space() default 0;
 
         @AttributeDefinition(
@@ -93,13 +97,17 @@ public final class LocalExporter implements Exporter {
 
     /** Opens the directory; the exporter stays down, with the reason in the log, if that fails. */
     @Activate
-    public LocalExporter(Config config, Map<String, Object> properties) throws IOException {
-        this(open(config, properties));
+    public LocalExporter(Map<String, Object> properties) throws IOException {
+        this(open(properties));
         LOG.info("Started the exporter {}: files arrive in {}", name(), directory);
     }
 
     LocalExporter(ExportDirectory directory) {
         this.directory = directory;
+    }
+
+    private static ExportDirectory open(Map<String, Object> properties) throws IOException {
+        return Settings.use(Config.class, properties, config -> open(config, properties));
     }
 
     private static ExportDirectory open(Config config, Map<String, Object> properties) throws IOException {
@@ -122,9 +130,9 @@ public final class LocalExporter implements Exporter {
 
     /** Takes other settings, unless they cannot be. */
     @Modified
-    void modified(Config config, Map<String, Object> properties) {
+    void modified(Map<String, Object> properties) {
         reconfiguration.make(this, () -> {
-            directory = open(config, properties);
+            directory = open(properties);
             LOG.info("Changed the exporter {}: files arrive in {}", name(), directory);
         });
     }

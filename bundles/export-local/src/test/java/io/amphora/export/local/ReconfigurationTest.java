@@ -12,10 +12,10 @@ import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExportRequest;
 import io.amphora.transfer.spi.ExportedFile;
 import io.amphora.transfer.spi.SpoolFolder;
-import io.amphora.transfer.spi.WrittenSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -45,19 +45,21 @@ public class ReconfigurationTest {
     @Before
     public void start() throws IOException {
         spool = new SpoolFolder(temporary.newFolder("spool").toPath());
-        exporter = new LocalExporter(config(Map.of("root", root("first").toString())), PID);
+        exporter = new LocalExporter(properties(Map.of("root", root("first").toString())));
     }
 
     private Path root(String name) {
         return temporary.getRoot().toPath().resolve(name);
     }
 
-    private static LocalExporter.Config config(Map<String, Object> settings) {
-        return WrittenSettings.of(LocalExporter.Config.class, settings);
+    private static Map<String, Object> properties(Map<String, Object> settings) {
+        Map<String, Object> properties = new HashMap<>(PID);
+        properties.putAll(settings);
+        return properties;
     }
 
     private void change(Map<String, Object> settings) {
-        exporter.modified(config(settings), PID);
+        exporter.modified(properties(settings));
     }
 
     private ExportRequest request(String fileId) throws IOException {
@@ -102,14 +104,14 @@ public class ReconfigurationTest {
     private void refused(String key, Map<String, Object> settings) {
         change(settings);
         String why = exporter.refusedChange().orElseThrow().why();
-        assertTrue(why, why.startsWith("not changed: " + key + ": "));
+        assertTrue(why, why.startsWith("not changed: " + LocalExporter.PID + "~main: " + key + ": "));
     }
 
     @Test
     public void atTheStartSuchSettingsKeepItDown() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new LocalExporter(config(Map.of("root", "x", "selector", "(((")), PID));
+                () -> new LocalExporter(properties(Map.of("root", "x", "selector", "((("))));
     }
 
     @Test

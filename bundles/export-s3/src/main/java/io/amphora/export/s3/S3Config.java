@@ -2,6 +2,8 @@
 // Copyright the Amphora authors
 package io.amphora.export.s3;
 
+import io.amphora.settings.In;
+import io.amphora.settings.Unit;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -102,15 +104,18 @@ import org.osgi.service.metatype.annotations.Option;
             description =
                     "Bytes of a part, unless the file would have more than 10,000; files up to it go in one piece; "
                             + "5242880 to max_part_size.")
+    @In(Unit.BYTES)
     long min__part__size() default 8_388_608;
 
     @AttributeDefinition(description = "Bytes of the largest part; min_part_size to 5368709120.")
+    @In(Unit.BYTES)
     long max__part__size() default 5_368_709_120L;
 
     @AttributeDefinition(
             description =
                     "Bytes of the smallest file that is uploaded while it is received, so that a fin waits for the "
                             + "last part only; 0 for none. Not done if the key has the time in it.")
+    @In(Unit.BYTES)
     long early__min__size() default 67_108_864;
 
     @AttributeDefinition(
@@ -142,16 +147,20 @@ import org.osgi.service.metatype.annotations.Option;
     int pool__size() default 8;
 
     @AttributeDefinition(description = "Seconds that connecting may take; 1 or more.")
+    @In(Unit.SECONDS)
     int connect__timeout() default 15;
 
     @AttributeDefinition(description = "Seconds that the server may be silent; 1 or more.")
+    @In(Unit.SECONDS)
     int idle__timeout() default 30;
 
     @AttributeDefinition(
             description = "Seconds that one attempt of a request may take, as the upload of a part; 1 or more.")
+    @In(Unit.SECONDS)
     int attempt__timeout() default 120;
 
     @AttributeDefinition(description = "Seconds that a request may take with its retries; 1 or more.")
+    @In(Unit.SECONDS)
     int request__timeout() default 300;
 
     @AttributeDefinition(description = "Retries of a request; 0 to 100.")
@@ -174,13 +183,16 @@ import org.osgi.service.metatype.annotations.Option;
     String trust__store__password() default "";
 
     @AttributeDefinition(description = "Seconds that links to objects are valid at most; 1 to 604800.")
+    @In(Unit.SECONDS)
     int url__expire__time() default 3_600;
 
     @AttributeDefinition(
             description = "Hours after which unfinished uploads below the key's fixed beginning are aborted at start, "
                     + "whoever began them; 0 for never. Those that this exporter left behind are aborted always.")
+    @In(Unit.HOURS)
     int abort__uploads__after() default 0;
 
     @AttributeDefinition(description = "Seconds that uploads may go on when the bundle is stopped; 0 or more.")
+    @In(Unit.SECONDS)
     int drain__timeout() default 10;
 }

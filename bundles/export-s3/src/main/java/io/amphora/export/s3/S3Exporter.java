@@ -63,9 +63,9 @@ public final class S3Exporter implements Exporter {
 
     /** Asks the service for nothing yet, so that an exporter comes up while that is down. */
     @Activate
-    public S3Exporter(S3Config config, Map<String, Object> properties, BundleContext context) throws IOException {
+    public S3Exporter(Map<String, Object> properties, BundleContext context) throws IOException {
         this(
-                S3Settings.of(config, properties),
+                S3Settings.of(properties),
                 OpenUploads.in(context.getDataFile("uploads").toPath()),
                 S3Session.GRACE);
     }
@@ -93,8 +93,8 @@ public final class S3Exporter implements Exporter {
 
     /** Takes other settings, unless they cannot be. */
     @Modified
-    void modified(S3Config config, Map<String, Object> properties) {
-        reconfiguration.make(this, () -> take(S3Settings.of(config, properties)));
+    void modified(Map<String, Object> properties) {
+        reconfiguration.make(this, () -> take(S3Settings.of(properties)));
     }
 
     void take(S3Settings settings) {

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.export.s3;
 
+import io.amphora.settings.Settings;
 import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.ExporterSettings;
@@ -30,8 +31,12 @@ record S3Settings(
         Duration abortUploadsAfter,
         Duration drainTimeout) {
 
-    /** @throws IllegalArgumentException naming the setting */
-    static S3Settings of(S3Config config, Map<String, Object> properties) {
+    /** @throws IllegalArgumentException naming the setting, and the file that it is in */
+    static S3Settings of(Map<String, Object> properties) {
+        return Settings.use(S3Config.class, properties, config -> of(config, properties));
+    }
+
+    private static S3Settings of(S3Config config, Map<String, Object> properties) {
         return new S3Settings(
                 ExporterSettings.of(config.exporter_name(), config.selector(), config.required(), properties),
                 required("bucket", config.bucket()),

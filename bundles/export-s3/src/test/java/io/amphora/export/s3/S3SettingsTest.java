@@ -54,7 +54,7 @@ public class S3SettingsTest {
     private static void refused(String key, Object value) {
         IllegalArgumentException refused = assertThrows(
                 key, IllegalArgumentException.class, () -> KEYS.with(key, value).parse());
-        assertTrue(refused.getMessage(), refused.getMessage().startsWith(key + ":"));
+        assertTrue(refused.getMessage(), refused.getMessage().startsWith(S3Exporter.PID + "~test: " + key + ":"));
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -100,15 +99,20 @@ public class SessionSwapTest extends S3Fixture {
     @Test
     public void aChangeThatCannotBeLeavesTheSettingsOfBefore() throws Exception {
         S3Exporter exporter = start(settings());
-        exporter.modified(settings().with("trust_store", "/does/not/exist").config(), Map.of());
+        exporter.modified(settings().with("trust_store", "/does/not/exist").properties());
         String why = exporter.refusedChange().orElseThrow().why();
-        assertTrue(why, why.startsWith("not changed: trust_store: cannot read /does/not/exist"));
-        exporter.modified(settings().with("pool_size", 0).config(), Map.of());
-        assertTrue(exporter.refusedChange().orElseThrow().why().startsWith("not changed: pool_size: "));
+        assertTrue(
+                why,
+                why.startsWith("not changed: io.amphora.export.s3~test: trust_store: cannot read /does/not/exist"));
+        exporter.modified(settings().with("pool_size", 0).properties());
+        assertTrue(exporter.refusedChange()
+                .orElseThrow()
+                .why()
+                .startsWith("not changed: io.amphora.export.s3~test: pool_size: "));
         assertDelivered(exporter, exporter.export(request(THREE_PARTS)));
 
         String other = S3.newBucket();
-        exporter.modified(S3.settings(other).config(), Map.of());
+        exporter.modified(S3.settings(other).properties());
         assertEquals(Optional.empty(), exporter.refusedChange());
         assertEquals(
                 other,

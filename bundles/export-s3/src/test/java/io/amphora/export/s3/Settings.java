@@ -2,7 +2,6 @@
 // Copyright the Amphora authors
 package io.amphora.export.s3;
 
-import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -28,18 +27,14 @@ final class Settings {
     }
 
     S3Settings parse() {
-        return S3Settings.of(
-                config(), Map.of("service.pid", S3Exporter.PID + "~test", "service.factoryPid", S3Exporter.PID));
+        return S3Settings.of(properties());
     }
 
-    S3Config config() {
-        return (S3Config) Proxy.newProxyInstance(
-                Settings.class.getClassLoader(), new Class<?>[] {S3Config.class}, (proxy, method, arguments) -> {
-                    String key = method.getName()
-                            .replace("__", "\0")
-                            .replace('_', '.')
-                            .replace('\0', '_');
-                    return values.getOrDefault(key, method.getDefaultValue());
-                });
+    /** As Config Admin delivers them. */
+    Map<String, Object> properties() {
+        Map<String, Object> properties = new HashMap<>(values);
+        properties.put("service.pid", S3Exporter.PID + "~test");
+        properties.put("service.factoryPid", S3Exporter.PID);
+        return properties;
     }
 }

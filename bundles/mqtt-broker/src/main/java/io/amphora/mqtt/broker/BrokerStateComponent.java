@@ -8,8 +8,12 @@ import io.amphora.mqtt.TopicName;
 import io.amphora.mqtt.spi.ClientRegistry;
 import io.amphora.mqtt.spi.Publisher;
 import io.amphora.mqtt.spi.SessionStore;
+import io.amphora.settings.In;
+import io.amphora.settings.Settings;
+import io.amphora.settings.Unit;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -52,9 +56,11 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
         int topic__alias__maximum() default 32;
 
         @AttributeDefinition(description = "Longest keep-alive in seconds, 0 to 65535; 0: whatever the client says")
+        @In(Unit.SECONDS)
         int maximum__keep__alive() default 0;
 
         @AttributeDefinition(description = "Seconds that a session outlives its connection at most, 0 to 4294967295")
+        @In(Unit.SECONDS)
         long maximum__session__expiry() default 604_800;
 
         @AttributeDefinition(description = "Most sessions, with or without a connection")
@@ -71,19 +77,23 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
         @AttributeDefinition(
                 description = "Most bytes of memory that one session takes: client identifier, will, subscriptions and"
                         + " received packet identifiers")
+        @In(Unit.BYTES)
         long session__bytes() default 16_777_216;
 
         @AttributeDefinition(description = "The same for all sessions together; 0: a third of the maximum heap")
+        @In(Unit.BYTES)
         long total__session__bytes() default 0;
 
         @AttributeDefinition(description = "Most messages that wait for one subscriber")
         int queue__messages() default 10_000;
 
         @AttributeDefinition(description = "Most bytes that wait for one subscriber")
+        @In(Unit.BYTES)
         long queue__bytes() default 8_388_608;
 
         @AttributeDefinition(
                 description = "Most bytes that wait for all subscribers together; 0: a quarter of the maximum heap")
+        @In(Unit.BYTES)
         long total__queue__bytes() default 0;
 
         @AttributeDefinition(
@@ -92,34 +102,41 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
         String slow__subscriber() default "BLOCK";
 
         @AttributeDefinition(description = "Seconds that publishers wait for a slow subscriber with BLOCK, 0 to 3600")
+        @In(Unit.SECONDS)
         int slow__subscriber__wait() default 10;
 
         @AttributeDefinition(
                 description = "Messages in a second of one client, over which it is read from more slowly;"
                         + " 0: any number")
+        @In(Unit.PER_SECOND)
         int publish__rate() default 0;
 
         @AttributeDefinition(
                 description = "Bytes of payload in a second of one client, over which it is read from more"
                         + " slowly; 0: any number")
+        @In(Unit.BYTES_PER_SECOND)
         long publish__bytes__rate() default 0;
 
         @AttributeDefinition(
                 description = "Connections in a second of one address, over which they are refused;" + " 0: any number")
+        @In(Unit.PER_SECOND)
         int connection__rate() default 0;
 
         @AttributeDefinition(description = "Most retained messages")
         int retained__messages() default 100_000;
 
         @AttributeDefinition(description = "Most bytes of retained messages")
+        @In(Unit.BYTES)
         long retained__bytes() default 67_108_864;
 
         @AttributeDefinition(
                 description = "Bytes of payload accepted from one connection and not yet dealt with, over which it is"
                         + " not read from until half are done")
+        @In(Unit.BYTES)
         long pending__bytes() default 4_194_304;
 
         @AttributeDefinition(description = "The same over all connections together; 0: a quarter of the maximum heap")
+        @In(Unit.BYTES)
         long total__pending__bytes() default 0;
 
         @AttributeDefinition(
@@ -144,6 +161,7 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
         String server__reference() default "";
 
         @AttributeDefinition(description = "Seconds between two reports in $SYS/broker, 0 to 86400; 0: none")
+        @In(Unit.SECONDS)
         int sys__interval() default 10;
 
         @AttributeDefinition(
@@ -158,6 +176,14 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
         String handled__topics() default "";
     }
 
+    /** What a configuration says. */
+    private record Read(BrokerSettings settings, boolean persistence) {
+
+        static Read of(Config config) {
+            return new Read(BrokerStateComponent.settings(config), config.persistence());
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(BrokerStateComponent.class);
 
     private final ScheduledExecutorService timer;
@@ -168,7 +194,7 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
     /** The state begins with what the store holds; another store is another state. */
     @Activate
     public BrokerStateComponent(
-            Config config,
+            Map<String, Object> properties,
             BundleContext context,
             @Reference(
                             name = "store",
@@ -176,8 +202,12 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
                             policyOption = ReferencePolicyOption.GREEDY)
                     SessionStore store)
             throws IOException {
-        this(settings(config), version(context), config.persistence() ? Optional.ofNullable(store) : Optional.empty());
-        persistence = config.persistence();
+        this(Settings.use(Config.class, properties, Read::of), version(context), Optional.ofNullable(store));
+    }
+
+    private BrokerStateComponent(Read read, String version, Optional<SessionStore> store) throws IOException {
+        this(read.settings(), version, read.persistence() ? store : Optional.empty());
+        persistence = read.persistence();
     }
 
     BrokerStateComponent(BrokerSettings settings, String version, Optional<SessionStore> store) throws IOException {
@@ -206,12 +236,13 @@ public final class BrokerStateComponent implements Publisher, ClientRegistry {
     }
 
     @Modified
-    void modified(Config config) {
-        BrokerSettings settings = settings(config);
+    void modified(Map<String, Object> properties) {
+        Read read = Settings.use(Config.class, properties, Read::of);
+        BrokerSettings settings = read.settings();
         state.change(settings);
         reports.every(settings.sysInterval());
-        if (config.persistence() != persistence) {
-            persistence = config.persistence();
+        if (read.persistence() != persistence) {
+            persistence = read.persistence();
             LOG.warn("persistence = {} counts from the next start on", persistence);
         }
     }

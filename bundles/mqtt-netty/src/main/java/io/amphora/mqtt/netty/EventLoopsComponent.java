@@ -2,6 +2,10 @@
 // Copyright the Amphora authors
 package io.amphora.mqtt.netty;
 
+import io.amphora.settings.In;
+import io.amphora.settings.Settings;
+import io.amphora.settings.Unit;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -35,15 +39,22 @@ public final class EventLoopsComponent {
         @AttributeDefinition(
                 description = "Most bytes that all connections together reserve for packets that have begun and are not"
                         + " complete; 0: half of the direct memory that the JVM may use")
+        @In(Unit.BYTES)
         long total__begun__bytes() default 0;
     }
 
     private final EventLoops loops;
 
     @Activate
-    public EventLoopsComponent(Config config) {
-        this.loops = new EventLoops(
-                config.threads(), config.bulk__threads(), config.io(), new BegunBytes(config.total__begun__bytes()));
+    public EventLoopsComponent(Map<String, Object> properties) {
+        this.loops = Settings.use(
+                Config.class,
+                properties,
+                config -> new EventLoops(
+                        config.threads(),
+                        config.bulk__threads(),
+                        config.io(),
+                        new BegunBytes(config.total__begun__bytes())));
     }
 
     @Deactivate

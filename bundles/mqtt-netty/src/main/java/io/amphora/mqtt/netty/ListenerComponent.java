@@ -4,6 +4,9 @@ package io.amphora.mqtt.netty;
 
 import io.amphora.mqtt.spi.Broker;
 import io.amphora.mqtt.spi.Listener;
+import io.amphora.settings.In;
+import io.amphora.settings.Settings;
+import io.amphora.settings.Unit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -95,18 +98,22 @@ public final class ListenerComponent implements Listener {
         String[] proxy__addresses() default {"127.0.0.1", "::1"};
 
         @AttributeDefinition(description = "Bytes of the largest packet that is taken, 1024 to 268435460")
+        @In(Unit.BYTES)
         int max__packet__size() default 2_097_152;
 
         @AttributeDefinition(description = "Seconds that a connection may take until CONNECT")
+        @In(Unit.SECONDS)
         int connect__timeout() default 10;
 
         @AttributeDefinition(
                 description = "Seconds without a packet after which a client without keep-alive is closed; 0: never")
+        @In(Unit.SECONDS)
         int idle__timeout() default 0;
 
         @AttributeDefinition(
                 description =
                         "Seconds that a stop waits for messages that were accepted and not acknowledged, 0 to 600")
+        @In(Unit.SECONDS)
         int drain__timeout() default 5;
 
         @AttributeDefinition(description = "Most connections at once")
@@ -119,10 +126,13 @@ public final class ListenerComponent implements Listener {
     private final MqttListener listener;
 
     @Activate
-    public ListenerComponent(
-            Config config, Map<String, ?> properties, @Reference Broker broker, @Reference EventLoopsComponent loops)
+    public ListenerComponent(Map<String, ?> properties, @Reference Broker broker, @Reference EventLoopsComponent loops)
             throws IOException {
-        this(settings(config), broker, loops.loops(), String.valueOf(properties.get("service.pid")));
+        this(
+                Settings.use(Config.class, properties, ListenerComponent::settings),
+                broker,
+                loops.loops(),
+                Settings.source(properties));
     }
 
     ListenerComponent(ListenerSettings settings, Broker broker, EventLoops loops, String configuration)

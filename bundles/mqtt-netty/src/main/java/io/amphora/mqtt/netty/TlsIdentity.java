@@ -18,6 +18,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -37,7 +38,7 @@ final class TlsIdentity {
     private volatile SslContext context;
     private List<FileTime> times;
 
-    /** @throws IOException if the files cannot be read, or hold no certificate chain and its key */
+    /** @throws IOException if the files cannot be read, or hold no certificate chain and its key; it names the settings */
     TlsIdentity(TlsFiles files) throws IOException {
         this.files = files;
         times = times();
@@ -71,8 +72,16 @@ final class TlsIdentity {
     }
 
     private SslContext read() throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forServer(
-                        key(), certificates("tls_certificate", files.certificate()))
+        PrivateKey key = key();
+        CertificateChain chain = new CertificateChain(certificates("tls_certificate", files.certificate()));
+        if (!chain.belongsTo(key)) {
+            throw new IOException("tls_certificate = " + files.certificate() + " and tls_key = " + files.key()
+                    + " do not match: the key is not that of the certificate");
+        }
+        chain.doubts(Instant.now())
+                .forEach(doubt -> LOG.warn(
+                        "Clients may refuse the certificate tls_certificate = {}: {}", files.certificate(), doubt));
+        SslContextBuilder builder = SslContextBuilder.forServer(key, chain.certificates())
                 .sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .clientAuth(files.clientAuth());

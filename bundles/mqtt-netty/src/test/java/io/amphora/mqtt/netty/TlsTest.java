@@ -8,16 +8,25 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -154,6 +163,96 @@ public final class TlsTest {
         assertEquals(missing.toString(), e.getMessage());
     }
 
+    @Test
+    public void aKeyOfAnotherCertificateIsRefusedAtTheStartNamingBoth() throws Exception {
+        write(4, "EC");
+        for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
+            Path key = FOLDER.newFile().toPath();
+            Files.writeString(
+                    key,
+                    pem(
+                            "PRIVATE KEY",
+                            identity(5, algorithm).getKey("a", PASSWORD).getEncoded()));
+            TlsFiles mixed = new TlsFiles(files().certificate(), key);
+            String refusal = assertThrows(IOException.class, () -> new TlsIdentity(mixed))
+                    .getMessage();
+            assertTrue(refusal, refusal.contains("tls_certificate = " + mixed.certificate()));
+            assertTrue(refusal, refusal.contains("tls_key = " + key + " do not match"));
+        }
+    }
+
+    @Test
+    public void aKeyOfEachAlgorithmMatchesItsCertificate() throws Exception {
+        for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
+            KeyStore keys = identity(6, algorithm);
+            var chain = new CertificateChain(new X509Certificate[] {(X509Certificate) keys.getCertificate("a")});
+            assertTrue(algorithm, chain.belongsTo((PrivateKey) keys.getKey("a", PASSWORD)));
+        }
+    }
+
+    @Test
+    public void aKeyThatIsRenewedBeforeItsCertificateChangesNothing() throws Exception {
+        write(7, "EC");
+        TlsIdentity identity = new TlsIdentity(files());
+        KeyStore renewed = identity(8, "EC");
+        touch(files().key(), pem("PRIVATE KEY", renewed.getKey("a", PASSWORD).getEncoded()));
+        identity.refresh();
+        assertEquals("CN=7", shownBy(identity));
+        touch(
+                files().certificate(),
+                pem("CERTIFICATE", renewed.getCertificate("a").getEncoded()));
+        identity.refresh();
+        assertEquals("CN=8", shownBy(identity));
+    }
+
+    @Test
+    public void anExpiredCertificateAndAChainInTheWrongOrderAreDoubtful() throws Exception {
+        X509Certificate one = (X509Certificate) identity(9, "EC").getCertificate("a");
+        X509Certificate other = (X509Certificate) identity(10, "EC").getCertificate("a");
+        CertificateChain alone = new CertificateChain(new X509Certificate[] {one});
+        assertEquals(List.of(), alone.doubts(Instant.now()));
+        assertEquals(
+                1, alone.doubts(one.getNotAfter().toInstant().plusSeconds(1)).size());
+        assertEquals(
+                1, alone.doubts(one.getNotBefore().toInstant().minusSeconds(1)).size());
+        String doubt = new CertificateChain(new X509Certificate[] {one, other})
+                .doubts(Instant.now())
+                .get(0);
+        assertTrue(doubt, doubt.startsWith("certificate 2 of the file did not issue certificate 1"));
+    }
+
+    private static void touch(Path file, String content) throws IOException {
+        FileTime before = Files.getLastModifiedTime(file);
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, FileTime.from(before.toInstant().plusSeconds(1)));
+    }
+
+    /** The subject of the certificate that a client sees, in a handshake without a network. */
+    private static String shownBy(TlsIdentity identity) throws Exception {
+        SslHandler handler = SslContextBuilder.forClient()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .build()
+                .newHandler(UnpooledByteBufAllocator.DEFAULT);
+        EmbeddedChannel server = new EmbeddedChannel(identity.newHandler(UnpooledByteBufAllocator.DEFAULT));
+        EmbeddedChannel client = new EmbeddedChannel(handler);
+        try {
+            while (!handler.handshakeFuture().isDone()) {
+                for (Object sent = client.readOutbound(); sent != null; sent = client.readOutbound()) {
+                    server.writeInbound(sent);
+                }
+                server.runPendingTasks();
+                for (Object sent = server.readOutbound(); sent != null; sent = server.readOutbound()) {
+                    client.writeInbound(sent);
+                }
+                client.runPendingTasks();
+            }
+            return handler.engine().getSession().getPeerPrincipal().getName();
+        } finally {
+            client.finishAndReleaseAll();
+            server.finishAndReleaseAll();
+        }
+    }
+
     private static TlsFiles files() {
         Path folder = FOLDER.getRoot().toPath();
         return new TlsFiles(folder.resolve("certificate.pem"), folder.resolve("key.pem"));
@@ -180,15 +279,15 @@ public final class TlsTest {
         return context.getSocketFactory();
     }
 
-    /** Has the JDK's keytool make an identity and writes it as PEM. */
-    private static void write(int number) throws Exception {
-        Path store = FOLDER.getRoot().toPath().resolve(number + ".p12");
+    /** Has the JDK's keytool make an identity. */
+    private static KeyStore identity(int number, String algorithm) throws Exception {
+        Path store = FOLDER.newFolder().toPath().resolve(number + ".p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
                         "-genkeypair",
                         "-keyalg",
-                        "EC",
+                        algorithm,
                         "-alias",
                         "a",
                         "-dname",
@@ -203,7 +302,15 @@ public final class TlsTest {
                 .start();
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(said, 0, keytool.waitFor());
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+        return KeyStore.getInstance(store.toFile(), PASSWORD);
+    }
+
+    private static void write(int number) throws Exception {
+        write(number, "EC");
+    }
+
+    private static void write(int number, String algorithm) throws Exception {
+        KeyStore keys = identity(number, algorithm);
         Files.writeString(
                 files().key(), pem("PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded()));
         Files.writeString(

@@ -3,9 +3,13 @@
 package io.amphora.mqtt.store;
 
 import io.amphora.mqtt.spi.SessionStore;
+import io.amphora.settings.In;
+import io.amphora.settings.Settings;
+import io.amphora.settings.Unit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -44,24 +48,47 @@ public final class StoreComponent implements SessionStore {
         String durability() default "os";
 
         @AttributeDefinition(description = "Bytes after which the log goes on in another file, 65536 to 1073741824")
+        @In(Unit.BYTES)
         int segment__bytes() default 16_777_216;
     }
 
     private final LogSessionStore store;
 
     @Activate
-    public StoreComponent(Config config) throws IOException {
-        this(Path.of(config.root()), fsync(config.durability()), config.segment__bytes());
+    public StoreComponent(Map<String, Object> properties) throws IOException {
+        this(open(properties));
     }
 
     StoreComponent(Path root, boolean fsync, int segmentBytes) throws IOException {
+        this(open(root, fsync, segmentBytes));
+    }
+
+    private StoreComponent(LogSessionStore store) {
+        this.store = store;
+    }
+
+    private static LogSessionStore open(Map<String, Object> properties) throws IOException {
+        return Settings.use(
+                Config.class,
+                properties,
+                config -> open(required(config.root()), fsync(config.durability()), config.segment__bytes()));
+    }
+
+    private static LogSessionStore open(Path root, boolean fsync, int segmentBytes) throws IOException {
         if (segmentBytes < 1 << 16 || segmentBytes > 1 << 30) {
             throw new IllegalArgumentException(
                     "segment_bytes = " + segmentBytes + " is not within 65536 to 1073741824");
         }
         SegmentedLog log = new SegmentedLog(root, segmentBytes, fsync);
         LOG.info("Opened the session store in {} ({} records in {} bytes)", root, log.records(), log.length());
-        this.store = new LogSessionStore(log);
+        return new LogSessionStore(log);
+    }
+
+    private static Path required(String root) {
+        if (root == null || root.isEmpty()) {
+            throw new IllegalArgumentException("root: required");
+        }
+        return Path.of(root);
     }
 
     private static boolean fsync(String durability) {

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.transfer.catalog;
 
+import io.amphora.settings.Settings;
 import io.amphora.transfer.TransferId;
 import io.amphora.transfer.spi.Delivery;
 import io.amphora.transfer.spi.TransferCatalog;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -54,8 +56,10 @@ public final class CatalogComponent implements TransferCatalog {
 
     /** Returns at once: the database may be slow to open, or not be there yet. */
     @Activate
-    public CatalogComponent(@Reference(name = "dataSource", target = "(dataSourceName=amphora)") DataSource source) {
-        this(new SqlCatalog(source));
+    public CatalogComponent(
+            Map<String, Object> properties,
+            @Reference(name = "dataSource", target = "(dataSourceName=amphora)") DataSource source) {
+        this(Settings.use(Config.class, properties, config -> new SqlCatalog(source)));
     }
 
     CatalogComponent(SqlCatalog catalog) {

@@ -47,7 +47,7 @@ public final class SlowDatabaseTest {
 
     @Test
     public void usesWaitForADatabaseThatIsStillStarting() throws Exception {
-        CatalogComponent catalog = new CatalogComponent(new Slow());
+        CatalogComponent catalog = new CatalogComponent(new SqlCatalog(new Slow()));
         asked.await();
         assertEquals(0, catalog.count());
         catalog.deactivate();

@@ -8,6 +8,10 @@ import io.amphora.mqtt.spi.InboundPublish;
 import io.amphora.mqtt.spi.PublishHandler;
 import io.amphora.mqtt.spi.PublishResult;
 import io.amphora.mqtt.spi.Publisher;
+import io.amphora.settings.AlsoKnown;
+import io.amphora.settings.In;
+import io.amphora.settings.Settings;
+import io.amphora.settings.Unit;
 import io.amphora.transfer.core.export.ExportSettings;
 import io.amphora.transfer.core.export.Exporters;
 import io.amphora.transfer.core.spool.Durability;
@@ -62,6 +66,7 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
 
     /** The settings. A double underscore stands for one in the key. */
     @ObjectClassDefinition(name = "File transfer", description = "Where segments wait, how long, and how much of them.")
+    @AlsoKnown("handler")
     @interface Config {
 
         @AttributeDefinition(description = "Directory of the spool: the segments of unfinished transfers.")
@@ -74,9 +79,11 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
         String durability() default "os";
 
         @AttributeDefinition(description = "Bytes of the largest file; 0 for no bound.")
+        @In(Unit.BYTES)
         long max__file__size() default 0;
 
         @AttributeDefinition(description = "Bytes that the spool may take; 0 for no bound.")
+        @In(Unit.BYTES)
         long max__spool__size() default 0;
 
         @AttributeDefinition(description = "Separate ranges of bytes that one transfer may hold, 1 or more.")
@@ -86,31 +93,39 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
         int max__transfers() default 10_000;
 
         @AttributeDefinition(description = "Bytes that one client's unfinished transfers may take; 0 for no bound.")
+        @In(Unit.BYTES)
         long max__bytes() default 0;
 
         @AttributeDefinition(description = "Bytes per second of segments that one client may send; 0 for no bound.")
+        @In(Unit.BYTES_PER_SECOND)
         long max__rate() default 0;
 
         @AttributeDefinition(description = "Seconds that an init may wait to be carried out, 1 or more.")
+        @In(Unit.SECONDS)
         int init__timeout() default 10;
 
         @AttributeDefinition(
                 description = "Seconds that a segment, abort or status may wait to be carried out, 1 or more.")
+        @In(Unit.SECONDS)
         int store__segment__timeout() default 300;
 
         @AttributeDefinition(description = "Seconds that a fin may wait, and its delivery is tried, 1 or more.")
+        @In(Unit.SECONDS)
         int assemble__timeout() default 300;
 
         @AttributeDefinition(
                 description = "Seconds that an unfinished transfer may be idle at least, whatever its client asks for.")
+        @In(Unit.SECONDS)
         int minimum__segments__ttl() default 300;
 
         @AttributeDefinition(
                 description = "Seconds that an unfinished transfer may be idle at most, and if its client asks for "
                         + "nothing.")
+        @In(Unit.SECONDS)
         int maximum__segments__ttl() default 86_400;
 
         @AttributeDefinition(description = "Seconds between two looks for transfers past their time, 1 or more.")
+        @In(Unit.SECONDS)
         int gc__interval() default 3_600;
 
         @AttributeDefinition(description = "Threads that write segments, 1 to 1024.")
@@ -123,6 +138,7 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
                 description =
                         "Bytes of the largest file that is not offered to exporters while it is received, so that "
                                 + "its fin has less to wait for; 0 to offer none.")
+        @In(Unit.BYTES)
         long early__export__size() default 67_108_864;
 
         @AttributeDefinition(description = "Files that are exported at once while they are received, 1 to 1024.")
@@ -136,6 +152,7 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
 
         @AttributeDefinition(
                 description = "Seconds that running exports may go on when file transfer is stopped, 0 or more.")
+        @In(Unit.SECONDS)
         int drain__timeout() default 10;
     }
 
@@ -149,19 +166,19 @@ public final class FileTransferComponent implements PublishHandler, TransferStat
     /** Opens the spool; the file transfer stays down, with the reason in the log, if that fails. */
     @Activate
     public FileTransferComponent(
-            Config config,
+            Map<String, Object> properties,
             @Reference Publisher publisher,
             @Reference ServiceComponentRuntime components,
             BundleContext context)
             throws IOException {
         this.context = context;
         failed = new FailedExporters(components, Clock.systemUTC());
-        FileTransferSettings settings = settings(config);
+        FileTransferSettings settings = Settings.use(Config.class, properties, FileTransferComponent::settings);
         transfer = new FileTransfer(settings, exporters, Optional.empty(), publisher, Clock.systemUTC());
         LOG.info(
                 "Started file transfer on the spool {}, durability {}",
                 settings.root().toAbsolutePath(),
-                config.durability());
+                settings.durability().name().toLowerCase(Locale.ROOT));
     }
 
     /**

@@ -64,7 +64,11 @@ public class S3IsSwappedLiveIT {
             for (int i = 0; i < ROUNDS; i++) {
                 amphora.shell(edit + "config:property-set pool_size 0; config:update");
                 int round = i + 1;
-                Waiting.until("the mistake is named", () -> logged(": pool_size: 0 is not from 1 to 1024") == round);
+                Waiting.until(
+                        "the mistake is named",
+                        () -> logged(
+                                        "Left the exporter s3 as it was, not changed: .*: pool_size: 0 is not from 1 to 1024")
+                                == round);
                 uploads.awaitMore(SOME);
                 amphora.shell(edit + "config:property-set pool_size 4; config:property-set bucket " + nextBucket()
                         + "; config:update");
@@ -118,7 +122,7 @@ public class S3IsSwappedLiveIT {
     }
 
     private long logged(String text) throws IOException {
-        return Pattern.compile(Pattern.quote(text))
+        return Pattern.compile(text)
                 .matcher(Files.readString(amphora.log()))
                 .results()
                 .count();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
  */
 public record Footprint(double residentMib, double heapMib, long openFiles) {
 
-    private static final Pattern USED = Pattern.compile("(?:heap|generation)\\s+total \\d+K, used (\\d+)K");
+    private static final Pattern USED = Pattern.compile(
+            "(?:heap|generation)\\s+total \\d+K, used (\\d+)K|ZHeap\\s+used (\\d+)M|committed, (\\d+)M used");
     private static final double KIB_OF_MIB = 1_024;
 
     public static Footprint of(long pid) throws IOException, InterruptedException {
@@ -36,12 +38,14 @@ public record Footprint(double residentMib, double heapMib, long openFiles) {
         return usedKib(jcmd(pid, "GC.heap_info"));
     }
 
-    /** The whole of the G1 collector's heap, or the sum of the serial collector's two generations. */
+    private static long kib(MatchResult match) {
+        String mebibytes = match.group(2) == null ? match.group(3) : match.group(2);
+        return match.group(1) != null ? Long.parseLong(match.group(1)) : Long.parseLong(mebibytes) * 1_024;
+    }
+
+    /** The whole heap of G1, ZGC or Shenandoah, or the sum of the serial collector's two generations. */
     private static long usedKib(String heapInfo) throws IOException {
-        long[] used = USED.matcher(heapInfo)
-                .results()
-                .mapToLong(match -> Long.parseLong(match.group(1)))
-                .toArray();
+        long[] used = USED.matcher(heapInfo).results().mapToLong(Footprint::kib).toArray();
         if (used.length == 0) {
             throw new IOException("no heap in what jcmd says: " + heapInfo);
         }

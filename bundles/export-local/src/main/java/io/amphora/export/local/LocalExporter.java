@@ -107,7 +107,11 @@ public final class LocalExporter implements Exporter {
     }
 
     private static ExportDirectory open(Map<String, Object> properties) throws IOException {
-        return Settings.use(Config.class, properties, config -> open(config, properties));
+        try {
+            return Settings.use(Config.class, properties, config -> open(config, properties));
+        } catch (IOException e) {
+            throw new IOException(Settings.source(properties) + ": " + e.getMessage(), e);
+        }
     }
 
     private static ExportDirectory open(Config config, Map<String, Object> properties) throws IOException {

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A program of this machine. Immutable. */
-final class Tool {
+public final class Tool {
 
     private Tool() {}
 
-    static boolean isThere(String name) {
+    public static boolean isThere(String name) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
     }
 
     /** Runs a program to its end, which has to be a success, and returns what it prints. */
-    static String run(Path folder, List<String> command) throws IOException, InterruptedException {
+    public static String run(Path folder, List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

@@ -92,5 +92,10 @@ public final class SettingsFilesIT {
         awaitLog("Started the exporter shell: files arrive in " + root);
         String listed = amphora.shell("config:list \"(exporter.name=shell)\"");
         assertTrue(listed, listed.contains(root.toString()));
+
+        amphora.shell("config:edit '(exporter.name=shell)'; config:property-set required false; config:update");
+        awaitLog("Changed the exporter shell: files arrive in " + root);
+        String file = Files.readString(amphora.data().resolve("etc/io.amphora.export.local-shell.cfg"));
+        assertTrue(file, file.contains(root.toString()));
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.settings;
 
+import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -41,6 +42,7 @@ public final class Settings {
          * Makes the value.
          *
          * @throws IllegalArgumentException if a setting cannot be; its message names the key
+         * @throws java.io.UncheckedIOException if what it names cannot be used; its message names the key
          */
         R of(C settings) throws X;
     }
@@ -88,7 +90,7 @@ public final class Settings {
             return use.of(settings);
         } catch (SettingException e) {
             throw e;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new SettingException(source(properties) + ": " + e.getMessage(), e);
         }
     }

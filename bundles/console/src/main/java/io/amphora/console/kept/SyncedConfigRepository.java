@@ -25,7 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Writes the files of configurations for the shell's {@code config:} commands. Karaf's own repository makes a file empty
- * and then writes it; this one replaces it. Reading is left to Karaf's, and so are files of JSON. Thread-safe.
+ * and then writes it, in ISO 8859-1; this one replaces it, in UTF-8. Files of JSON are left to Karaf's. Thread-safe.
  */
 @Component(property = "service.ranking:Integer=100")
 public final class SyncedConfigRepository implements ConfigRepository {
@@ -110,7 +110,17 @@ public final class SyncedConfigRepository implements ConfigRepository {
 
     @Override
     public TypedProperties getConfig(String pid) throws IOException, InvalidSyntaxException {
-        return karaf.getConfig(pid);
+        TypedProperties config = karaf.getConfig(pid);
+        if (config == null) { // there is no such configuration
+            return null;
+        }
+        Optional<Path> file =
+                fileOf(getConfigAdmin().getConfiguration(pid, "?")).filter(path -> isCfg(path) && Files.exists(path));
+        if (file.isPresent()) {
+            config.putAll(
+                    read(Files.readString(file.get()), new TypedProperties(false))); // Karaf's took it for ISO 8859-1
+        }
+        return config;
     }
 
     @Override
@@ -133,9 +143,12 @@ public final class SyncedConfigRepository implements ConfigRepository {
     }
 
     private static TypedProperties read(String text) throws IOException {
-        TypedProperties properties = new TypedProperties();
-        properties.load(new StringReader(text));
-        return properties;
+        return read(text, new TypedProperties());
+    }
+
+    private static TypedProperties read(String text, TypedProperties into) throws IOException {
+        into.load(new StringReader(text));
+        return into;
     }
 
     private static Optional<Path> fileOf(Configuration configuration) {

@@ -2,6 +2,7 @@
 // Copyright the Amphora authors
 package io.amphora.export.s3;
 
+import io.amphora.settings.Settings;
 import io.amphora.transfer.ByteRange;
 import io.amphora.transfer.FileMeta;
 import io.amphora.transfer.Printable;
@@ -64,17 +65,23 @@ public final class S3Exporter implements Exporter {
     /** Asks the service for nothing yet, so that an exporter comes up while that is down. */
     @Activate
     public S3Exporter(Map<String, Object> properties, BundleContext context) throws IOException {
-        this(
-                S3Settings.of(properties),
-                OpenUploads.in(context.getDataFile("uploads").toPath()),
-                S3Session.GRACE);
+        this(OpenUploads.in(context.getDataFile("uploads").toPath()), S3Session.GRACE);
+        start(open(properties));
     }
 
     /** @param grace how long a request that was stopped may take to return */
     S3Exporter(S3Settings settings, OpenUploads openUploads, Duration grace) {
+        this(openUploads, grace);
+        start(open(settings));
+    }
+
+    private S3Exporter(OpenUploads openUploads, Duration grace) {
         this.openUploads = openUploads;
         this.grace = grace;
-        this.session = open(settings);
+    }
+
+    private void start(S3Session first) {
+        session = first;
         LOG.info("Started the exporter {}: files arrive in {}", name(), session);
         abortLeftUploads(session);
     }
@@ -94,12 +101,20 @@ public final class S3Exporter implements Exporter {
     /** Takes other settings, unless they cannot be. */
     @Modified
     void modified(Map<String, Object> properties) {
-        reconfiguration.make(this, () -> take(S3Settings.of(properties)));
+        reconfiguration.make(this, () -> take(open(properties)));
+    }
+
+    private S3Session open(Map<String, Object> properties) {
+        return Settings.use(S3Config.class, properties, config -> open(S3Settings.of(config, properties)));
     }
 
     void take(S3Settings settings) {
+        take(open(settings));
+    }
+
+    private void take(S3Session next) {
         S3Session before = session;
-        session = open(settings);
+        session = next;
         before.release();
         sessions.removeIf(S3Session::isClosed);
         LOG.info("Changed the exporter {}: files arrive in {}", name(), session);

@@ -36,7 +36,8 @@ record S3Settings(
         return Settings.use(S3Config.class, properties, config -> of(config, properties));
     }
 
-    private static S3Settings of(S3Config config, Map<String, Object> properties) {
+    /** @throws IllegalArgumentException naming the setting */
+    static S3Settings of(S3Config config, Map<String, Object> properties) {
         return new S3Settings(
                 ExporterSettings.of(config.exporter_name(), config.selector(), config.required(), properties),
                 required("bucket", config.bucket()),

@@ -37,6 +37,9 @@ public final class ExecuteCommand implements Action {
     /** Commands that show their input on a terminal page by page, and nothing at all without a terminal. */
     private static final List<String> PAGERS = List.of("more", "less");
 
+    /** What the output ends with if all went well: a connection that breaks looks like the end of a command otherwise. */
+    private static final char END = '\u0004';
+
     @Argument(name = "lines", required = true, description = "Lines of commands, as UTF-8 in Base64")
     private String encoded = "";
 
@@ -54,6 +57,8 @@ public final class ExecuteCommand implements Action {
     @Override
     public Object execute() throws Exception {
         print(System.out);
+        System.out.print(END);
+        System.out.flush();
         return null;
     }
 

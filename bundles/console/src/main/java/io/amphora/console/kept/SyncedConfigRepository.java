@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public final class SyncedConfigRepository implements ConfigRepository {
                 .or(() -> Optional.ofNullable(properties.get(FILE)).map(SyncedConfigRepository::path))
                 .orElseGet(() -> etc.resolve(nameOf(configuration) + "." + suffix));
         if (isCfg(file)) {
-            configuration.update(write(file, properties));
+            store(configuration, file, properties);
         } else {
             karaf.update(pid, properties, suffix);
             WholeFile.syncAll(file.toAbsolutePath().getParent());
@@ -94,7 +93,7 @@ public final class SyncedConfigRepository implements ConfigRepository {
         }
         Configuration configuration = getConfigAdmin().createFactoryConfiguration(factoryPid, "?");
         String name = alias == null || alias.isBlank() ? nameOf(configuration) : factoryPid + "-" + alias;
-        configuration.update(write(etc.resolve(name + "." + suffix), properties));
+        store(configuration, etc.resolve(name + "." + suffix), properties);
         return configuration.getPid();
     }
 
@@ -128,18 +127,36 @@ public final class SyncedConfigRepository implements ConfigRepository {
         return karaf.getConfigAdmin();
     }
 
-    /** Writes the properties into the file, whose comments stay, and returns them as the file tells them. */
-    private static Dictionary<String, Object> write(Path file, Map<String, Object> properties) throws IOException {
+    private static void store(Configuration configuration, Path file, Map<String, Object> properties)
+            throws IOException {
+        String text = text(file, properties);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Map<String, Object> configured = new HashMap<>(read(text));
+        configured.put(FILE, key(file));
+        if (Files.exists(file)) {
+            WholeFile.replace(file, bytes);
+            configuration.update(FrameworkUtil.asDictionary(configured));
+            return;
+        }
+        // File Install makes another configuration for a file that belongs to none, so this one comes first.
+        configuration.update(FrameworkUtil.asDictionary(configured));
+        try {
+            WholeFile.replace(file, bytes);
+        } catch (IOException e) {
+            configuration.delete();
+            throw e;
+        }
+    }
+
+    /** Returns the content of the file, whose comments stay, with these properties and no others. */
+    private static String text(Path file, Map<String, Object> properties) throws IOException {
         TypedProperties written = Files.exists(file) ? read(Files.readString(file)) : new TypedProperties();
         written.putAll(properties);
         written.keySet().retainAll(properties.keySet());
         written.remove(FILE);
         StringWriter text = new StringWriter();
         written.save(text);
-        WholeFile.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
-        Map<String, Object> configured = new HashMap<>(read(text.toString()));
-        configured.put(FILE, file.toUri().toString());
-        return FrameworkUtil.asDictionary(configured);
+        return text.toString();
     }
 
     private static TypedProperties read(String text) throws IOException {
@@ -149,6 +166,11 @@ public final class SyncedConfigRepository implements ConfigRepository {
     private static TypedProperties read(String text, TypedProperties into) throws IOException {
         into.load(new StringReader(text));
         return into;
+    }
+
+    /** The name of a file as File Install writes it, with one slash after the scheme. */
+    private static String key(Path file) {
+        return file.toAbsolutePath().toFile().toURI().toString();
     }
 
     private static Optional<Path> fileOf(Configuration configuration) {

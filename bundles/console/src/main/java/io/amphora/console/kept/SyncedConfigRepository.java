@@ -130,22 +130,12 @@ public final class SyncedConfigRepository implements ConfigRepository {
     private static void store(Configuration configuration, Path file, Map<String, Object> properties)
             throws IOException {
         String text = text(file, properties);
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Map<String, Object> configured = new HashMap<>(read(text));
         configured.put(FILE, key(file));
-        if (Files.exists(file)) {
-            WholeFile.replace(file, bytes);
-            configuration.update(FrameworkUtil.asDictionary(configured));
-            return;
-        }
-        // File Install makes another configuration for a file that belongs to none, so this one comes first.
+        // In this order: File Install takes a new file up a second later only, but a configuration without its file is
+        // deleted.
+        WholeFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
         configuration.update(FrameworkUtil.asDictionary(configured));
-        try {
-            WholeFile.replace(file, bytes);
-        } catch (IOException e) {
-            configuration.delete();
-            throw e;
-        }
     }
 
     /** Returns the content of the file, whose comments stay, with these properties and no others. */

@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -43,11 +44,8 @@ final class Wiring {
 
     private Object argument(Parameter parameter, Properties settings, String pid, Object... references) {
         Class<?> type = parameter.getType();
-        if (type.isAnnotation()) {
-            return Proxy.newProxyInstance(
-                    type.getClassLoader(), new Class<?>[] {type}, (proxy, method, none) -> value(method, settings));
-        } else if (type == Map.class) {
-            return Map.of("service.pid", pid);
+        if (type == Map.class) {
+            return properties(settings, pid);
         }
         return Arrays.stream(references).filter(type::isInstance).findFirst().orElseGet(() -> framework(type));
     }
@@ -88,22 +86,13 @@ final class Wiring {
                 ServiceReference.class.getClassLoader(), new Class<?>[] {ServiceReference.class}, new Offer(service));
     }
 
-    private Object value(Method method, Properties settings) {
-        String key = method.getName().replace("__", "\0").replace('_', '.').replace('\0', '_');
-        String text = settings.getProperty(key);
-        if (text == null) {
-            return method.getDefaultValue();
-        }
-        String value = text.replace("${karaf.base}", data.toString());
-        Class<?> type = method.getReturnType();
-        if (type == int.class) {
-            return Integer.valueOf(value);
-        } else if (type == long.class) {
-            return Long.valueOf(value);
-        } else if (type == boolean.class) {
-            return Boolean.valueOf(value);
-        }
-        return value;
+    private Map<String, Object> properties(Properties settings, String pid) {
+        Map<String, Object> properties = new HashMap<>();
+        settings.stringPropertyNames()
+                .forEach(key ->
+                        properties.put(key, settings.getProperty(key).replace("${karaf.base}", data.toString())));
+        properties.put("service.pid", pid);
+        return properties;
     }
 
     /** Gives a component a reference that comes and goes. */

@@ -94,7 +94,7 @@ public final class RateLimits {
                 publish(fast, 1, 500); // more than eight minutes' worth
                 publish(other, 1, 1);
             });
-            fast.expectNothing();
+            publish(fast, 1, 1);
         }
     }
 
@@ -102,13 +102,15 @@ public final class RateLimits {
         ChangedSettings.during(HostileIT.amphora(), "io.amphora.mqtt.broker.cfg", Map.of(key, value), steps);
     }
 
-    /** How long messages and what is sent behind them take, and whether none of them is lost. */
+    /** How long messages and another one behind them take, and whether none of them is lost. A PINGREQ would not wait. */
     private static Duration burst(int messages, int size) throws IOException {
         try (RawClient client = client("burst")) {
             long begun = System.nanoTime();
             publish(client, messages, size);
+            publish(client, 1, 0);
+            Duration taken = Duration.ofNanos(System.nanoTime() - begun);
             client.expectNothing();
-            return Duration.ofNanos(System.nanoTime() - begun);
+            return taken;
         }
     }
 

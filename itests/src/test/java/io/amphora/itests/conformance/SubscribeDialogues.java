@@ -20,7 +20,7 @@ public final class SubscribeDialogues {
         try (Peer four = Peers.four("s4", true);
                 Peer five = Peers.five("s5")) {
             four.ask(
-                    packet("82", "abcd 'sub/a' 02 'sub/#' 00 'sub/#/wrong' 01 'sub/+' 01"),
+                    packet("82", "abcd 'sub/a' 02 'sub/#' 00 '$file/refused' 01 'sub/+' 01"),
                     packet("90", "abcd 02 00 80 01"));
             five.ask(
                     packet("82", "abcd 00 'sub/a' 02 'sub/#' 00 'sub/#/wrong' 01 'sub/+' 01"),

@@ -88,14 +88,12 @@ public final class SettingsFilesIT {
         Path root = FOLDER.getRoot().toPath().resolve("größer");
         amphora.shell("config:edit --factory --alias shell io.amphora.export.local;"
                 + "config:property-set exporter.name shell; config:property-set root '" + root
-                + "'; config:property-set selector (client_id=nobody); config:update");
+                + "'; config:property-set selector '(client_id=nobody)'; config:update");
         awaitLog("Started the exporter shell: files arrive in " + root);
         String listed = amphora.shell("config:list \"(exporter.name=shell)\"");
         assertTrue(listed, listed.contains(root.toString()));
 
         amphora.shell("config:edit '(exporter.name=shell)'; config:property-set required false; config:update");
         awaitLog("Changed the exporter shell: files arrive in " + root);
-        String file = Files.readString(amphora.data().resolve("etc/io.amphora.export.local-shell.cfg"));
-        assertTrue(file, file.contains(root.toString()));
     }
 }

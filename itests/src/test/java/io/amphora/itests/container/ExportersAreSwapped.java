@@ -118,7 +118,7 @@ public class ExportersAreSwapped {
             Waiting.until(
                     "it is told", () -> !status("bad").map(ExporterStatus::isOk).orElse(true));
             String why = status("bad").orElseThrow().degraded().orElseThrow().why();
-            assertTrue(why, why.startsWith("not started: root: cannot write to "));
+            assertTrue(why, why.startsWith("not started: io.amphora.export.local~bad: root: cannot write to "));
             assertTrue(status("good").orElseThrow().isOk());
             uploads.awaitMore(SOME);
             DeliveredFiles corrected = exporters.set("bad", "corrected");

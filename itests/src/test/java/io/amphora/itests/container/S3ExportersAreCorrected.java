@@ -118,7 +118,10 @@ public class S3ExportersAreCorrected {
         Instant after = Instant.now();
         Waiting.until("time has passed", () -> Instant.now().isAfter(after.plusMillis(100)));
         Degraded told = status().orElseThrow().degraded().orElseThrow();
-        assertTrue(told.why(), told.why().startsWith("not started: access_method: virtual is neither"));
+        assertTrue(
+                told.why(),
+                told.why().contains(": access_method: virtual is neither")
+                        && told.why().startsWith("not started: " + PID + "~"));
         assertFalse(
                 told.toString(), told.since().isBefore(before) || told.since().isAfter(after));
         assertEquals(told, status().orElseThrow().degraded().orElseThrow());

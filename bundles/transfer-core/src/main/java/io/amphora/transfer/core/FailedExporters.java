@@ -70,6 +70,7 @@ final class FailedExporters {
                 .filter(line -> !line.startsWith("\t") && !line.contains("InvocationTargetException"))
                 .findFirst()
                 .orElse("for no known reason")
-                .replaceFirst("^(Caused by: )?(java\\.(lang|io)\\.\\w+Exception: )?", "");
+                .replaceFirst(
+                        "^(Caused by: )?((java\\.(lang|io)\\.\\w+|io\\.amphora\\.settings\\.Setting)Exception: )?", "");
     }
 }
